@@ -1,0 +1,60 @@
+"""`pult test`: what the tests need of the machine, then pytest."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# Debian's package -> a file by which to know that it, or its like elsewhere, is there.
+_NEEDED = {
+    "chromium": ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
+    "fonts-dejavu-core": ("/usr/share/fonts/**/DejaVuSans.ttf",),
+    "fonts-noto-color-emoji": ("/usr/share/fonts/**/NotoColorEmoji*.ttf",),
+}
+
+
+def run_tests(args: list[str]) -> int:
+    """Install what is missing if we may, else say what is; then run pytest with `args`.
+
+    Returns pytest's status. With CI=true nothing real may be missing: that is a failure (1).
+    """
+    missing = _missing()
+    if missing and _can_install():
+        _install(missing)
+        missing = _missing()
+    if missing:
+        packages = " ".join(missing)
+        sys.stderr.write(
+            f"pult: the tests need {packages} (Debian, Ubuntu: apt install {packages})\n"
+        )
+        if os.environ.get("CI") == "true":
+            return 1
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = (sys.executable, "-m", "pytest", *args)
+    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode  # noqa: S603
+
+
+def _missing() -> list[str]:
+    return [package for package, signs in _NEEDED.items() if not any(map(_is_there, signs))]
+
+
+def _is_there(sign: str) -> bool:
+    if sign.startswith("/"):
+        return any(True for _ in Path("/").glob(sign[1:]))
+    return shutil.which(sign) is not None
+
+
+def _can_install() -> bool:
+    return os.geteuid() == 0 and shutil.which("apt-get") is not None
+
+
+def _install(packages: list[str]) -> None:
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (
+        ("apt-get", "update", "-q"),
+        ("apt-get", "install", "-qy", "--no-install-recommends", *packages),
+    ):
+        subprocess.run(command, env=quiet, check=False, stdout=sys.stderr)  # noqa: S603

@@ -1,0 +1,1 @@
+"""The managers' Telegram bot: screens, forms, dialogs as topics, notices."""

@@ -1,0 +1,1 @@
+"""Dialogs with clients: cards, topics, answers, notices."""

@@ -1,0 +1,1 @@
+"""The home message: counts, presence, lists, settings, help."""

@@ -1,0 +1,1 @@
+"""One folder per client channel; each keeps the contract of `routing.contracts`."""

@@ -1,0 +1,1 @@
+"""Clients write to a Telegram bot of the company."""

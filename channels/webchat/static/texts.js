@@ -1,0 +1,31 @@
+// What the widget says itself; what a company says comes with the settings.
+const TEXTS = {
+  ru: {
+    $open: "Открыть чат", $close: "Закрыть чат", $log: "Переписка", $write: "Напишите сообщение…",
+    $send: "Отправить", $attach: "Прикрепить файл", $remove: "Убрать файл", $drop: "Отпустите файлы, чтобы прикрепить",
+    $on: "Мы на связи", $off: "Сейчас не на смене", $waiting: "Ищем свободного менеджера",
+    $answers: "Вам отвечает", $done: "Разговор завершён — можно написать снова", $typing: "печатает…",
+    $today: "Сегодня", $yesterday: "Вчера", $edited: "изменено", $older: "Показать раньше", $down: "К новым сообщениям",
+    $lost: "Нет связи. Переподключаемся…", $retry: "Повторить", $drops: "Удалить", $failed: "Не отправлено",
+    $sending: "Отправляется", $sent: "Доставлено", $read: "Прочитано", $unread: "Новых сообщений:", $you: "Вы",
+    $big: "Файл больше {0} МБ: {1}", $many: "Не больше {0} файлов за раз", $missing: "Файл недоступен",
+    name: "Имя", phone: "Телефон", email: "Почта", $intro: "Представьтесь, чтобы мы знали, как к вам обращаться",
+    $need: "Заполните это поле", $wrong: "Проверьте, нет ли опечатки", $privacy: "Политика конфиденциальности",
+    $sound: "Звук новых сообщений", $play: "Слушать", $pause: "Пауза", $map: "Точка на карте", $reply: "Ответить",
+    $photo: "Фото", $file: "Файл", $seek: "Перемотка", $team: "Команда", $mb: "МБ", $kb: "КБ",
+  },
+  en: {
+    $open: "Open chat", $close: "Close chat", $log: "Conversation", $write: "Write a message…",
+    $send: "Send", $attach: "Attach a file", $remove: "Remove file", $drop: "Drop files to attach them",
+    $on: "We are online", $off: "Nobody is on shift now", $waiting: "Looking for a free manager",
+    $answers: "Answering you:", $done: "Conversation closed — you can write again", $typing: "is typing…",
+    $today: "Today", $yesterday: "Yesterday", $edited: "edited", $older: "Show earlier", $down: "To new messages",
+    $lost: "No connection. Reconnecting…", $retry: "Retry", $drops: "Delete", $failed: "Not sent",
+    $sending: "Sending", $sent: "Delivered", $read: "Read", $unread: "New messages:", $you: "You",
+    $big: "The file is larger than {0} MB: {1}", $many: "At most {0} files at once", $missing: "File unavailable",
+    name: "Name", phone: "Phone", email: "E-mail", $intro: "Tell us who you are, so that we know how to address you",
+    $need: "Please fill this in", $wrong: "Please check for a typo", $privacy: "Privacy policy",
+    $sound: "Sound of new messages", $play: "Play", $pause: "Pause", $map: "Point on the map", $reply: "Reply",
+    $photo: "Photo", $file: "File", $seek: "Seek", $team: "Team", $mb: "MB", $kb: "KB",
+  },
+};

@@ -1,0 +1,1 @@
+"""Channel accounts as rows: credentials encrypted, taken into use without a restart."""

@@ -1,0 +1,54 @@
+"""Tables of channel accounts and of the raw events providers sent to them."""
+
+from __future__ import annotations
+
+from tortoise import fields
+from tortoise.fields.db_defaults import Now
+from tortoise.indexes import PartialIndex
+from tortoise.migrations.constraints import UniqueConstraint
+from tortoise.models import Model
+
+from crm_core.staff.models import Queue
+
+
+class ChannelAccount(Model):
+    """One account of a channel. Secrets inside `config` are encrypted; `broken` says why it
+    does not work; `revision` grows with every change so that runners notice."""
+
+    id = fields.BigIntField(primary_key=True)
+    kind = fields.CharField(max_length=32)
+    name = fields.CharField(max_length=120, unique=True)
+    config = fields.JSONField[dict[str, object]]()
+    active = fields.BooleanField(db_default=True)
+    hook_secret = fields.CharField(max_length=64)
+    queue: fields.ForeignKeyNullableRelation[Queue] = fields.ForeignKeyField(
+        "crm.Queue", null=True, db_index=True, related_name=False, on_delete=fields.SET_NULL
+    )
+    broken = fields.TextField(null=True)
+    revision = fields.IntField(db_default=1)
+    created_at = fields.DatetimeField(db_default=Now())
+
+    class Meta:
+        table = "channel"
+
+
+class RawEvent(Model):
+    """What a provider sent, under its own key. `state`: new (not handled yet), done, failed
+    (kept for replay). `channel_id` 0 is the managers' bot."""
+
+    id = fields.BigIntField(primary_key=True)
+    channel_id = fields.BigIntField()
+    key = fields.CharField(max_length=200)
+    received_at = fields.DatetimeField()
+    body = fields.JSONField[object](null=True)
+    blob = fields.BinaryField(null=True)
+    state = fields.CharField(max_length=16)
+    error = fields.TextField(null=True)
+
+    class Meta:
+        table = "raw_event"
+        constraints = (UniqueConstraint(fields=("channel_id", "key"), name="raw_event_once"),)
+        indexes = (
+            PartialIndex(fields=("id",), name="raw_event_failed", condition={"state": "failed"}),
+            PartialIndex(fields=("id",), name="raw_event_new", condition={"state": "new"}),
+        )

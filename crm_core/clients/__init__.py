@@ -1,0 +1,1 @@
+"""Everyone who writes or calls: one card, contact points, identities in channels, merges."""

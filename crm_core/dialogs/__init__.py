@@ -1,0 +1,1 @@
+"""Dialogs with clients: messages in and out, states, hand-over, quick replies."""

@@ -1,0 +1,236 @@
+"""What travels between a channel and the hub: neutral, frozen, channel-free shapes.
+
+Offsets and lengths of entities count UTF-16 code units, as Telegram and browsers do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Kind(StrEnum):
+    """What a message mainly is. `UNSUPPORTED` keeps its place with a text that names it."""
+
+    TEXT = "text"
+    PHOTO = "photo"
+    VIDEO = "video"
+    VIDEO_NOTE = "video_note"
+    VOICE = "voice"
+    AUDIO = "audio"
+    DOCUMENT = "document"
+    STICKER = "sticker"
+    ANIMATION = "animation"
+    CONTACT = "contact"
+    LOCATION = "location"
+    UNSUPPORTED = "unsupported"
+
+
+FILE_KINDS = frozenset(
+    {
+        Kind.PHOTO,
+        Kind.VIDEO,
+        Kind.VIDEO_NOTE,
+        Kind.VOICE,
+        Kind.AUDIO,
+        Kind.DOCUMENT,
+        Kind.STICKER,
+        Kind.ANIMATION,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """A piece of formatting: bold, italic, underline, strikethrough, spoiler, code, pre,
+    text_link (with `url`), blockquote, url, email, phone_number, mention, hashtag, bot_command."""
+
+    type: str
+    offset: int
+    length: int
+    url: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileRef:
+    """A file that still lies with the provider.
+
+    `ref` is what `Channel.fetch` needs to download it; `unavailable` says why it can't be
+    fetched at all (`too_large`), then it is shown as such and never dropped. `size` in bytes,
+    `duration` in seconds.
+    """
+
+    kind: Kind
+    ref: str
+    name: str | None = None
+    mime: str | None = None
+    size: int | None = None
+    width: int | None = None
+    height: int | None = None
+    duration: int | None = None
+    unavailable: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """The person on the other side, as the channel knows them. `phone` only with consent."""
+
+    external_id: str
+    name: str
+    username: str | None = None
+    language: str | None = None
+    phone: str | None = None
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactCard:
+    """A shared contact. `own` is true when the sender shared their own number."""
+
+    phone: str
+    name: str
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Location:
+    latitude: float
+    longitude: float
+    title: str | None = None
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboundMessage:
+    """A message of a client.
+
+    `external_id` is unique within the channel account (for Telegram `chat:message`), `album`
+    joins several of them into one message, `context` holds what else is known (start payload,
+    page address, UTM).
+    """
+
+    external_id: str
+    chat: str
+    sender: Sender
+    at: datetime
+    kind: Kind = Kind.TEXT
+    text: str = ""
+    entities: tuple[Entity, ...] = ()
+    files: tuple[FileRef, ...] = ()
+    contact: ContactCard | None = None
+    location: Location | None = None
+    reply_to: str | None = None
+    album: str | None = None
+    context: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboundEdit:
+    """The client changed text or caption of an earlier message."""
+
+    external_id: str
+    chat: str
+    at: datetime
+    text: str
+    entities: tuple[Entity, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboundPress:
+    """The client pressed a button under one of our messages; `data` is what we put there."""
+
+    external_id: str
+    chat: str
+    sender: Sender
+    at: datetime
+    data: str
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboundReach:
+    """The client can (not) be written to any more: blocked, unblocked, left."""
+
+    chat: str
+    sender: Sender
+    at: datetime
+    reachable: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboundReceipt:
+    """Our messages up to `external_id` (inclusive) reached `status`: `delivered` or `read`."""
+
+    chat: str
+    external_id: str
+    at: datetime
+    status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatMigrated:
+    """The provider gave the chat a new id (Telegram group upgrade)."""
+
+    chat: str
+    new_chat: str
+    at: datetime
+
+
+InboundEvent = (
+    InboundMessage | InboundEdit | InboundPress | InboundReach | InboundReceipt | ChatMigrated
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """What a channel can carry; data, so that nobody asks for its name.
+
+    Limits in UTF-16 code units; `album_max` = 1 means no albums; `kinds` are what it sends
+    natively, any other file goes as a document, any other thing as text.
+    """
+
+    text_limit: int
+    caption_limit: int
+    album_max: int = 1
+    kinds: frozenset[Kind] = frozenset({Kind.TEXT})
+    edits: bool = False
+    receipts: bool = False
+    typing: bool = False
+    entities: bool = False
+    file_limit: int = 50 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutFile:
+    """A stored file on its way out: `path` on disk in the content store."""
+
+    kind: Kind
+    path: str
+    name: str
+    mime: str
+    size: int
+    duration: int | None = None
+    width: int | None = None
+    height: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboundPart:
+    """One request to the provider: within the channel's limits, cut by `split.parts_of`.
+
+    More than one file means one album. `key` is stable over retries (providers that know an
+    idempotency key take it). `reply_to` is the channel's external id.
+    """
+
+    key: str
+    kind: Kind = Kind.TEXT
+    text: str = ""
+    entities: tuple[Entity, ...] = ()
+    files: tuple[OutFile, ...] = ()
+    contact: ContactCard | None = None
+    location: Location | None = None
+    reply_to: str | None = None
+    author: str | None = None

@@ -1,0 +1,1 @@
+"""Files kept once by content, and what is attached to messages."""

@@ -1,0 +1,1 @@
+"""What every slice stands on: database, commands, journal, clock, timers, secrets, texts."""

@@ -1,0 +1,76 @@
+"""Who acts: an employee, the system, a client, a robot; and what each may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from crm_core.kernel.errors import Forbidden
+
+
+class Role(StrEnum):
+    """A role of the staff, from most to least rights."""
+
+    ADMIN = "admin"
+    HEAD = "head"
+    MANAGER = "manager"
+    OPERATOR = "operator"
+
+
+class Right(StrEnum):
+    """What a command may ask for. `ALL` rights reach beyond one's own dialogs and clients."""
+
+    DIALOG_WORK = "dialog.work"
+    DIALOG_ALL = "dialog.all"
+    CLIENT_READ = "client.read"
+    CLIENT_WRITE = "client.write"
+    CLIENT_MERGE = "client.merge"
+    QUICK_REPLY_WRITE = "quick_reply.write"
+    STAFF_WRITE = "staff.write"
+    CHANNEL_WRITE = "channel.write"
+    EXPORT = "export"
+    OWN = "own"
+
+
+_OPERATOR = frozenset({Right.OWN, Right.DIALOG_WORK, Right.CLIENT_READ, Right.CLIENT_WRITE})
+_MANAGER = _OPERATOR | {Right.CLIENT_MERGE, Right.QUICK_REPLY_WRITE}
+_HEAD = _MANAGER | {Right.DIALOG_ALL, Right.EXPORT}
+
+RIGHTS: dict[Role, frozenset[Right]] = {
+    Role.OPERATOR: _OPERATOR,
+    Role.MANAGER: _MANAGER,
+    Role.HEAD: _HEAD,
+    Role.ADMIN: frozenset(Right),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who runs a command. `id` is the employee's for employees, else 0."""
+
+    kind: Literal["employee", "system", "client", "robot"] = "employee"
+    id: int = 0
+    name: str = ""
+    role: Role | None = None
+    language: str = "ru"
+    timezone: str = "Europe/Moscow"
+
+    @property
+    def key(self) -> str:
+        """`employee:3`, `system`: how journal rows name the actor."""
+        return f"{self.kind}:{self.id}" if self.id else self.kind
+
+    def may(self, right: Right) -> bool:
+        """Whether the role holds the right; the system and robots hold all."""
+        if self.kind in {"system", "robot"}:
+            return True
+        return self.role is not None and right in RIGHTS[self.role]
+
+    def require(self, right: Right) -> None:
+        if not self.may(right):
+            message = "You have no right to do this. Ask an administrator for it."
+            raise Forbidden(message)
+
+
+SYSTEM = Actor(kind="system", name="Pult")

@@ -1,0 +1,159 @@
+"""The one way to PostgreSQL: connection pool, transactions, raw statements.
+
+Statements run on the transaction in force, or on a pooled connection outside of one. Tortoise
+carries the transaction in a context variable; no task may be started inside a transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from typing import Any, TypeAlias
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import asyncpg
+from tortoise import Tortoise
+from tortoise.connection import get_connection
+from tortoise.transactions import in_transaction
+
+Row: TypeAlias = Mapping[str, Any]
+Connection: TypeAlias = asyncpg.Connection
+
+MODELS = (
+    "crm_core.kernel.models",
+    "crm_core.staff.models",
+    "crm_core.accounts.models",
+    "crm_core.clients.models",
+    "crm_core.dialogs.models",
+    "crm_core.files.models",
+    "crm_core.outbox.models",
+)
+
+# The server is away, starting or going: nothing is known about the statement's fate.
+AWAY = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+)
+
+_in_tx: ContextVar[bool] = ContextVar("in_tx", default=False)
+_dsn: str = ""
+
+
+def config(dsn: str, *, pool: int = 12) -> dict[str, Any]:
+    """Tortoise configuration for a DSN: one app label, our pool settings."""
+    credentials = _credentials(dsn)
+    credentials |= {
+        "minsize": 2,
+        "maxsize": pool,
+        # asyncpg prepares everything; a generic plan turns an indexed ilike into a full scan.
+        "server_settings": {"plan_cache_mode": "force_custom_plan", "timezone": "UTC"},
+        "command_timeout": 60,
+    }
+    return {
+        "connections": {
+            "default": {"engine": "tortoise.backends.asyncpg", "credentials": credentials}
+        },
+        "apps": {
+            "crm": {
+                "models": list(MODELS),
+                "default_connection": "default",
+                "migrations": "crm_core.migrations",
+            }
+        },
+        "use_tz": True,
+        "timezone": "UTC",
+    }
+
+
+def _credentials(dsn: str) -> dict[str, Any]:
+    parts = urlsplit(dsn)
+    query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+    found: dict[str, Any] = {
+        "host": query.get("host") or parts.hostname or "localhost",
+        "port": int(query.get("port") or parts.port or 5432),
+        "user": unquote(parts.username or query.get("user") or "postgres"),
+        "password": unquote(parts.password) if parts.password else query.get("password"),
+        "database": unquote(parts.path.lstrip("/")) or "postgres",
+    }
+    if "sslmode" in query:
+        found["ssl"] = query["sslmode"]
+    return found
+
+
+async def open_db(dsn: str, *, pool: int = 12) -> None:
+    """Connect; once per process, before anything else runs on the loop."""
+    global _dsn  # noqa: PLW0603 - one database per process
+    _dsn = dsn
+    # The global fallback lets code entered from plain threads and early tasks find the pool.
+    await Tortoise.init(config=config(dsn, pool=pool), _enable_global_fallback=True)
+
+
+async def close_db() -> None:
+    await Tortoise.close_connections()
+
+
+async def connect() -> asyncpg.Connection:
+    """A connection of one's own, outside the pool: LISTEN, session locks, COPY."""
+    return await asyncpg.connect(**_credentials(_dsn), server_settings={"timezone": "UTC"})
+
+
+@asynccontextmanager
+async def transaction() -> AsyncIterator[None]:
+    """Everything inside commits or nothing does; joins the transaction already in force."""
+    if _in_tx.get():
+        yield
+        return
+    async with in_transaction():
+        token = _in_tx.set(True)
+        try:
+            yield
+        finally:
+            _in_tx.reset(token)
+
+
+@asynccontextmanager
+async def savepoint() -> AsyncIterator[None]:
+    """A part of a transaction that may fail alone."""
+    async with in_transaction():
+        yield
+
+
+def in_force() -> bool:
+    """Whether a transaction is in force here."""
+    return _in_tx.get()
+
+
+async def fetch(sql: str, *args: Any) -> list[Row]:
+    async with get_connection("default").acquire_connection() as connection:
+        rows: list[Row] = await connection.fetch(sql, *args)
+        return rows
+
+
+async def fetchrow(sql: str, *args: Any) -> Row | None:
+    async with get_connection("default").acquire_connection() as connection:
+        row: Row | None = await connection.fetchrow(sql, *args)
+        return row
+
+
+async def fetchval(sql: str, *args: Any) -> Any:
+    async with get_connection("default").acquire_connection() as connection:
+        return await connection.fetchval(sql, *args)
+
+
+async def execute(sql: str, *args: Any) -> int:
+    """Run a statement; returns the number of rows it touched."""
+    async with get_connection("default").acquire_connection() as connection:
+        status: str = await connection.execute(sql, *args)
+        tail = status.rsplit(" ", 1)[-1]
+        return int(tail) if tail.isdigit() else 0
+
+
+async def executemany(sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    async with get_connection("default").acquire_connection() as connection:
+        await connection.executemany(sql, rows)

@@ -1,0 +1,73 @@
+"""The schema's life: apply migrations, tell what is missing, find drift."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+from tortoise import Tortoise
+from tortoise.connection import get_connection
+from tortoise.migrations.autodetector import MigrationAutodetector
+from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
+
+from crm_core.kernel import db
+from crm_core.kernel.errors import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+# Any constant will do: it only has to be the same in every process of one database.
+MIGRATION_LOCK = 0x50554C54
+
+
+def _executor() -> MigrationExecutor:
+    connection = get_connection("default")
+    return MigrationExecutor(connection, {"crm": db.config("")["apps"]["crm"]})
+
+
+@asynccontextmanager
+async def _alone() -> AsyncIterator[None]:
+    """Migrations of two processes wait for each other."""
+    guard = await db.connect()
+    try:
+        await guard.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
+        yield
+    finally:
+        await guard.close()
+
+
+async def migrate(target: str = "__latest__") -> list[str]:
+    """Bring the schema to `target` (forward or back); returns the names of applied steps."""
+    await db.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+    async with _alone():
+        executor = _executor()
+        goal = [MigrationTarget(app_label="crm", name=target)]
+        plan = await executor.plan(goal)
+        await executor.migrate(goal)
+    return [step.migration.name for step in plan]
+
+
+async def missing() -> list[str]:
+    """Names of migrations this database still lacks."""
+    try:
+        plan = await _executor().plan()
+    except Exception as error:
+        message = "The database schema can't be read: %(error)s."
+        raise Refused(message, error=error) from error
+    return [step.migration.name for step in plan]
+
+
+async def require_current() -> None:
+    """Refuse to work on a database whose schema is older than the code."""
+    if names := await missing():
+        raise Refused(
+            "The database lacks %(count)s migrations (first: %(first)s). Run `./pult migrate`.",
+            count=len(names),
+            first=names[0],
+        )
+
+
+def autodetector() -> MigrationAutodetector:
+    """Compares models with migrations; `.changes()` is empty when they agree."""
+    apps: Any = Tortoise.apps
+    return MigrationAutodetector(apps, {"crm": db.config("")["apps"]["crm"]})

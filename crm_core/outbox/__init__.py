@@ -1,0 +1,1 @@
+"""Everything on its way out, to clients and to managers, as rows."""

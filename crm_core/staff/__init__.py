@@ -1,0 +1,1 @@
+"""People of the company: roles and rights, presence, queues, log-in links."""

@@ -1,0 +1,34 @@
+"""Facts about the staff."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from crm_core.kernel.journal import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmployeeAdded(Event):
+    employee_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmployeeBound(Event):
+    """A Telegram account now belongs to this employee."""
+
+    employee_id: int
+    telegram_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmployeeDeactivated(Event):
+    employee_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PresenceChanged(Event):
+    """`presence`: on (on shift), away (short break), off."""
+
+    employee_id: int
+    presence: str
+    before: str

@@ -1,0 +1,1 @@
+"""Who handles what and when: the pipes in and out, strategies, presence."""

@@ -1,0 +1,101 @@
+"""Who writes: the identity in the channel and the client behind it, found or made once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crm_core.clients.rules import fold
+from crm_core.dialogs.messages import Sender
+from crm_core.kernel import clock, db
+
+Key = tuple[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An identity's row: its id and its client's."""
+
+    id: int
+    client_id: int
+
+
+FIND = """
+SELECT i.id, i.channel_id, i.external_id, i.client_id, i.name, i.username, i.reachable
+FROM unnest($1::bigint[], $2::text[]) AS u(c, e)
+JOIN identity i ON i.channel_id = u.c AND i.external_id = u.e
+"""
+INSERT = """
+INSERT INTO identity (channel_id, external_id, name, username, language)
+SELECT c, e, n, u, l FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[])
+  AS t(c, e, n, u, l) ORDER BY c, e
+ON CONFLICT (channel_id, external_id) DO NOTHING RETURNING id, name
+"""
+# One client for each identity that this transaction has just made.
+CLIENTS = """
+WITH made AS (
+  SELECT i, n, f, nextval('client_id_seq') AS client
+  FROM unnest($1::bigint[], $2::text[], $3::text[]) AS u(i, n, f)),
+client AS (
+  INSERT INTO client (id, name, folded, created_at, touched_at)
+  SELECT client, n, f, $4, $4 FROM made)
+UPDATE identity SET client_id = made.client FROM made WHERE identity.id = made.i
+"""
+RENAME = """
+UPDATE identity SET name = u.n, username = u.u, reachable = true
+FROM unnest($1::bigint[], $2::text[], $3::text[]) AS u(i, n, u) WHERE id = u.i
+"""
+
+
+async def resolve(senders: Sequence[tuple[int, Sender]]) -> dict[Key, Person]:
+    """Identities and clients of (channel id, sender) pairs; unknown ones are made."""
+    wanted = {(channel, one.external_id[:128]): one for channel, one in senders}
+    rows = await _find(list(wanted))
+    missing = sorted(set(wanted) - set(rows))
+    if missing:
+        await _make([(key, wanted[key]) for key in missing])
+        rows |= await _find(missing)
+    await _refresh(wanted, rows)
+    return {key: Person(row["id"], row["client_id"]) for key, row in rows.items()}
+
+
+async def _find(keys: Sequence[Key]) -> dict[Key, db.Row]:
+    rows = await db.fetch(FIND, [channel for channel, _ in keys], [one for _, one in keys])
+    return {(row["channel_id"], row["external_id"]): row for row in rows}
+
+
+async def _make(missing: Sequence[tuple[Key, Sender]]) -> None:
+    """Whoever inserts the identity makes its client; the other transaction waits and finds it."""
+    made = await db.fetch(
+        INSERT,
+        [key[0] for key, _ in missing],
+        [key[1] for key, _ in missing],
+        [_name(one) for _, one in missing],
+        [_username(one) for _, one in missing],
+        [(one.language or "")[:8] or None for _, one in missing],
+    )
+    if made:
+        names = [row["name"] for row in made]
+        folded = [fold(name) for name in names]
+        await db.execute(CLIENTS, [row["id"] for row in made], names, folded, clock.now())
+
+
+async def _refresh(wanted: dict[Key, Sender], rows: dict[Key, db.Row]) -> None:
+    """People rename themselves; whoever writes can be written to."""
+    stale = [
+        (rows[key]["id"], _name(one), _username(one))
+        for key, one in sorted(wanted.items())
+        if (rows[key]["name"], rows[key]["username"], rows[key]["reachable"])
+        != (_name(one), _username(one), True)
+    ]
+    if stale:
+        ids, names, usernames = zip(*stale, strict=True)
+        await db.execute(RENAME, list(ids), list(names), list(usernames))
+
+
+def _name(sender: Sender) -> str:
+    return sender.name.replace("\0", "").strip()[:200] or sender.external_id[:128]
+
+
+def _username(sender: Sender) -> str | None:
+    return (sender.username or "")[:64] or None

@@ -1,0 +1,141 @@
+"""Events that are no messages: edits, presses, receipts, blocks, moved chats."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+
+import orjson
+
+from crm_core.dialogs import codec
+from crm_core.dialogs.events import ClientPressed, MessageEdited, ReachChanged
+from crm_core.dialogs.messages import (
+    ChatMigrated,
+    InboundEdit,
+    InboundEvent,
+    InboundPress,
+    InboundReach,
+    InboundReceipt,
+)
+from crm_core.dialogs.statuses import refresh_status
+from crm_core.kernel import db
+from crm_core.kernel.journal import Event
+from crm_core.outbox.rows import channel_lane
+
+
+async def take(channel_id: int, event: InboundEvent) -> list[Event]:
+    """Do what one event means; returns the facts."""
+    return await _take(event, channel_id)
+
+
+@singledispatch
+async def _take(event: object, channel_id: int) -> list[Event]:
+    message = f"channel {channel_id} sent something unknown: {type(event).__name__}"
+    raise TypeError(message)
+
+
+@_take.register
+async def _edit(event: InboundEdit, channel_id: int) -> list[Event]:
+    row = await db.fetchrow(EDIT, channel_id, event.external_id[:160], event.at)
+    if row is None or row["text"] == event.text:
+        return []
+    await db.execute(
+        "UPDATE message SET text = $2, entities = $3::jsonb, edited_at = $4 WHERE id = $1",
+        row["id"],
+        event.text.replace("\0", ""),
+        orjson.dumps(codec.dump_entities(event.entities)).decode(),
+        event.at,
+    )
+    return [
+        MessageEdited(
+            dialog_id=row["dialog_id"],
+            client_id=row["client_id"],
+            message_id=row["id"],
+            direction="in",
+            before=row["text"],
+        )
+    ]
+
+
+# An edit that was overtaken by a later one must not undo it.
+EDIT = """
+SELECT m.id, m.dialog_id, m.client_id, m.text FROM message_ref r
+JOIN message m ON m.id = r.message_id
+WHERE r.channel_id = $1 AND r.external_id = $2 AND m.direction = 'in'
+  AND (m.edited_at IS NULL OR m.edited_at <= $3) FOR UPDATE OF m
+"""
+
+LIVE = (
+    "SELECT id, client_id FROM dialog WHERE channel_id = $1 AND chat = $2 ORDER BY id DESC LIMIT 1"
+)
+
+
+@_take.register
+async def _press(event: InboundPress, channel_id: int) -> list[Event]:
+    row = await db.fetchrow(LIVE, channel_id, event.chat)
+    if row is None:
+        return []
+    return [ClientPressed(dialog_id=row["id"], client_id=row["client_id"], data=event.data)]
+
+
+@_take.register
+async def _reach(event: InboundReach, channel_id: int) -> list[Event]:
+    client_id = await db.fetchval(
+        "UPDATE identity SET reachable = $3 WHERE channel_id = $1 AND external_id = $2"
+        " AND reachable <> $3 RETURNING client_id",
+        channel_id,
+        event.sender.external_id[:128],
+        event.reachable,
+    )
+    if client_id is None:
+        return []
+    dialog = await db.fetchrow(LIVE, channel_id, event.chat)
+    return [
+        ReachChanged(
+            dialog_id=dialog["id"] if dialog else None,
+            client_id=client_id,
+            channel_id=channel_id,
+            reachable=event.reachable,
+        )
+    ]
+
+
+# Everything of this chat that left before the named message arrived as well.
+RECEIPT = """
+UPDATE outbox o SET state = $4 FROM outbox mark
+WHERE mark.lane = $1 AND mark.chat = $2 AND mark.external_id = $3
+  AND o.lane = $1 AND o.chat = $2 AND o.kind = 'part' AND o.id <= mark.id
+  AND (o.state = 'sent' OR (o.state = 'delivered' AND $4 = 'read'))
+RETURNING o.message_id
+"""
+
+
+@_take.register
+async def _receipt(event: InboundReceipt, channel_id: int) -> list[Event]:
+    rows = await db.fetch(
+        RECEIPT, channel_lane(channel_id), event.chat, event.external_id, event.status
+    )
+    for message_id in sorted({row["message_id"] for row in rows if row["message_id"]}):
+        await refresh_status(message_id)
+    return []
+
+
+@_take.register
+async def _moved(event: ChatMigrated, channel_id: int) -> list[Event]:
+    await move_chat(channel_id, event.chat, event.new_chat)
+    return []
+
+
+async def move_chat(channel_id: int, chat: str, new_chat: str) -> None:
+    """The provider gave the chat a new id: dialogs and waiting rows follow."""
+    await db.execute(
+        "UPDATE dialog SET chat = $3 WHERE channel_id = $1 AND chat = $2",
+        channel_id,
+        chat,
+        new_chat,
+    )
+    await db.execute(
+        "UPDATE outbox SET chat = $3 WHERE lane = $1 AND chat = $2 AND state = 'queued'",
+        channel_lane(channel_id),
+        chat,
+        new_chat,
+    )

@@ -1,0 +1,143 @@
+"""The server-sent events of one open page: screens that changed, answers to presses, log lines."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from dataclasses import dataclass, field
+
+from aiohttp import web
+
+from sandbox.botapi.feed import Change, Subscription
+from sandbox.botapi.world import World
+from sandbox.stage.config import Json, Person, StageConfig
+from sandbox.stage.snapshot import phone
+
+_HEADERS = {
+    "Content-Type": "text/event-stream; charset=utf-8",
+    "Cache-Control": "no-store",
+    "X-Accel-Buffering": "no",
+}
+_LOOK_AT_LOG = 0.4
+_PING = 15.0
+
+
+@dataclass(slots=True, eq=False)
+class Page:
+    """What one open page has not been told yet. Several changes of one phone become one screen."""
+
+    people: dict[str, Person]
+    changed: dict[str, Person] = field(default_factory=dict)
+    events: list[tuple[str, Json]] = field(default_factory=list)
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+    seen_line: int = 0
+    closed: bool = False
+
+    def note(self, change: Change) -> None:
+        """Take in one change of the world."""
+        user, bot = change.get("chat_id"), change.get("bot_id")
+        for key, person in self.people.items():
+            if person.bot_id == bot and user in (None, person.user_id):
+                self.changed[key] = person
+                if change["kind"] == "callback_answered":
+                    answer = {"key": key, "id": change["callback_id"], "answer": change["answer"]}
+                    self.events.append(("answer", answer))
+        self.wake.set()
+
+    def restart(self) -> None:
+        """The demo was reset: everything is told anew."""
+        self.seen_line = 0
+        self.changed = dict(self.people)
+        self.events.append(("reset", {}))
+        self.wake.set()
+
+    def close(self) -> None:
+        self.closed = True
+        self.wake.set()
+
+
+class Pages:
+    """All pages open now."""
+
+    def __init__(self, world: World, config: StageConfig, boot: str) -> None:
+        self._world, self._config, self._boot = world, config, boot
+        self._open: set[Page] = set()
+
+    def restart(self) -> None:
+        for page in self._open:
+            page.restart()
+
+    async def close(self, _: web.Application) -> None:
+        """End all streams, so that the server can stop at once."""
+        for page in self._open:
+            page.close()
+
+    async def stream(self, request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers=_HEADERS)
+        await response.prepare(request)
+        people = {each.key: each for each in self._config.people}
+        page = Page(people, changed=dict(people))
+        page.events.append(("hello", {"boot": self._boot}))
+        self._open.add(page)
+        try:
+            await self._serve(page, response)
+        except* ConnectionError:
+            pass  # the visitor has gone
+        finally:
+            self._open.discard(page)
+        return response
+
+    async def _serve(self, page: Page, response: web.StreamResponse) -> None:
+        async with self._world.subscribe() as changes, asyncio.TaskGroup() as group:
+            group.create_task(_collect(changes, page))
+            try:
+                await self._tell(page, response)
+            finally:
+                changes.close()
+
+    async def _tell(self, page: Page, response: web.StreamResponse) -> None:
+        spoke = time.monotonic()
+        while not page.closed:
+            chunks = [*self._news(page), *await self._lines(page)]
+            if not chunks and time.monotonic() - spoke > _PING:
+                chunks = [b": still here\n\n"]
+            if chunks:
+                spoke = time.monotonic()
+                await response.write(b"".join(chunks))
+            await _nap(page)
+
+    def _news(self, page: Page) -> list[bytes]:
+        page.wake.clear()
+        changed, page.changed = page.changed, {}
+        events, page.events = page.events, []
+        screens = [("screen", phone(self._world, each)) for each in changed.values()]
+        first = [each for each in events if each[0] != "answer"]
+        answers = [each for each in events if each[0] == "answer"]
+        return [_event(name, body) for name, body in [*first, *screens, *answers]]
+
+    async def _lines(self, page: Page) -> list[bytes]:
+        lines = await self._config.log(page.seen_line)
+        if not lines:
+            return []
+        page.seen_line = max(each["id"] for each in lines)
+        return [_event("log", {"lines": list(lines)})]
+
+
+async def _collect(changes: Subscription, page: Page) -> None:
+    async for change in changes:
+        page.note(change)
+
+
+async def _nap(page: Page) -> None:
+    """Until something happened, or it is time to look at the log again."""
+    try:
+        async with asyncio.timeout(_LOOK_AT_LOG):
+            await page.wake.wait()
+    except TimeoutError:
+        return
+
+
+def _event(name: str, body: Json) -> bytes:
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return f"event: {name}\ndata: {text}\n\n".encode()
