@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
-import asyncpg
 import orjson
 import structlog
 from aiogram.exceptions import TelegramNetworkError, TelegramRetryAfter, TelegramServerError
@@ -42,12 +41,6 @@ WHERE channel_id = 0 AND state = 'new' AND id <> ALL($1::bigint[]) ORDER BY id L
 """
 MARK = "UPDATE raw_event SET state = $2, error = $3 WHERE id = $1"
 
-# The database is away: the service stops, starts again and finds the rows as they were.
-DATABASE_AWAY = (
-    OSError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.exceptions.OperatorInterventionError,
-)
 AGAIN = (TelegramNetworkError, TelegramRetryAfter, TelegramServerError)
 
 Feed = Callable[[RawUpdate], Awaitable[None]]
@@ -122,8 +115,8 @@ class Feeder:
         async with self._hands:
             try:
                 await self._attempts(orjson.loads(row["body"]))
-            except DATABASE_AWAY:
-                raise
+            except db.AWAY:
+                raise  # the service stops, starts again and finds the rows as they were
             except Exception as problem:
                 log.exception("bot_update_failed", update=row["key"])
                 error = repr(problem)[:2000]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest_asyncio
 
 from app import logging as app_logging
+from app.lean import import_aiogram
 from channels.registry import capabilities as channel_capabilities
 from crm_core.dialogs import capabilities
 from crm_core.files import store
@@ -17,6 +18,7 @@ from tests.pg import PgServer, pg_server
 __all__ = ["pg_server"]
 
 app_logging.configure("warning")
+import_aiogram()
 
 KEEP = "tortoise_migrations"
 ALL_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> $1"

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import tempfile
 import tomllib
 from pathlib import Path
@@ -12,6 +13,8 @@ from app.backup.manifest import DUMP, FILES, Manifest
 from app.backup.programs import Client, find_client, last_line
 from app.postgres.check import connection
 from crm_core.kernel import clock
+
+_CONTENT = re.compile(r"[0-9a-f]{64}")
 
 
 async def backup(
@@ -61,10 +64,9 @@ def _pack(dump: Path, files_dir: Path, out_file: Path, postgres: str) -> Manifes
 
 
 def _files(folder: Path) -> dict[str, Path]:
-    """All files by member name; what has a dot first is still being written."""
-    names = (path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file())
-    whole = (name for name in names if not any(part.startswith(".") for part in name.parts))
-    return {f"{FILES}/{name.as_posix()}": folder / name for name in whole}
+    """All whole files by member name: those named by their checksum; others are arriving."""
+    found = (path for path in sorted(folder.rglob("*")) if _CONTENT.fullmatch(path.name))
+    return {f"{FILES}/{path.relative_to(folder).as_posix()}": path for path in found}
 
 
 def _version() -> str:

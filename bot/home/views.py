@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from aiogram.utils.formatting import Bold, Text
 
+from bot.dialogs.cards import dot
 from bot.dialogs.presses import DialogPress, origin
 from bot.home.presses import HomePress, ListPress, To, Which
 from bot.screen import Button, Screen, button, lines
 from bot.times import waiting
 from crm_core.dialogs.queries import DialogView
-from crm_core.kernel import clock
 from crm_core.kernel.actors import Actor
 from crm_core.kernel.commands import Command
 from crm_core.kernel.i18n import N_, ngettext
@@ -120,21 +120,10 @@ def back() -> Button:
 
 
 def _row(number: int, view: DialogView, which: Which, page: int) -> Button:
-    """State dot: green while the answer is fresh, orange after 5 minutes, red after 15."""
     since = view.unanswered_since
     fact = waiting(since or view.last_at)
     label = f"{page * PAGE + number}. {dot(view)} {view.client_name} · {view.channel_name} · {fact}"
     return button(label, DialogPress(do="card", id=view.id, back=origin(which, page)))
-
-
-def dot(view: DialogView) -> str:
-    """🟢 on time, 🟠 wants attention, 🔴 late, ⚪ closed."""
-    if view.state == "closed":
-        return "⚪"
-    if view.unanswered_since is None:
-        return "🟢"
-    minutes = (clock.now() - view.unanswered_since).total_seconds() / 60
-    return "🟢" if minutes < 5 else "🟠" if minutes < 15 else "🔴"
 
 
 def settings(actor: Actor, me: Colleague) -> Screen:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from aiogram.methods import AnswerCallbackQuery, GetFile, SendChatAction
+from pydantic import BaseModel
 
 from channels.telegram import config as settings
 from channels.telegram import faults, hook, render
@@ -38,7 +39,7 @@ class Channel:
 
     KIND: ClassVar[str] = "telegram"
     TITLE: ClassVar[str] = "Telegram"
-    Config: ClassVar[type[settings.Config]] = settings.Config
+    Config: ClassVar[type[BaseModel]] = settings.Config
     CAPABILITIES: ClassVar[Capabilities] = settings.CAPABILITIES
     PACING: ClassVar[Pacing] = settings.PACING
 

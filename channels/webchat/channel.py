@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any, ClassVar
 
 from aiohttp import web
-from crm_core.files.store import store
 from pydantic import BaseModel
 
 from channels.webchat import live, serve
@@ -15,6 +14,7 @@ from channels.webchat.config import CAPABILITIES, PACING, Config
 from channels.webchat.desk import desk
 from channels.webchat.parse import LOCAL, parse
 from crm_core.dialogs.messages import Capabilities, InboundEvent, OutboundPart
+from crm_core.files.store import store
 from crm_core.kernel.i18n import _
 from routing.contracts import (
     Account,
@@ -46,7 +46,7 @@ class Channel:
         self._desk = desk(account.id, account.config)
 
     @staticmethod
-    def parse(body: dict[str, Any]) -> list[InboundEvent]:
+    def parse(body: dict[str, Any]) -> Sequence[InboundEvent]:
         return parse(body)
 
     @staticmethod

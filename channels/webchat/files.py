@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator
 from urllib.parse import quote
 
 from aiohttp import BodyPartReader, MultipartReader, web
-from crm_core.files.store import TooLarge, store
 
 from channels.webchat import complaints, kinds, mailbox, tokens
 from channels.webchat.config import FILES_MAX, MEGABYTE
 from channels.webchat.desk import JSON_MAX, Desk, accept, charge, shaped, visitor
 from channels.webchat.shapes import FileBody, MessageIn
+from crm_core.files.store import TooLarge, store
 from crm_core.kernel import clock
 from routing.contracts import Intake
 
@@ -73,20 +73,17 @@ async def _keep(part: BodyPartReader, most: int) -> FileBody:
     name = kinds.safe_name(part.filename)
     if kinds.refused(name):
         raise complaints.bad_type(name)
-    head = bytearray()
-
-    async def chunks() -> AsyncIterator[bytes]:
-        while chunk := await part.read_chunk(CHUNK):
-            if len(head) < kinds.HEAD:
-                head.extend(chunk[: kinds.HEAD])
-            yield chunk
-
     try:
-        kept = await store().put(chunks(), limit=most * MEGABYTE)
+        kept = await store().put(_chunks(part), limit=most * MEGABYTE)
     except TooLarge:
         raise complaints.too_big(most) from None
-    kind, mime = kinds.classify(name, part.headers.get("Content-Type", ""), bytes(head))
+    kind, mime = kinds.classify(name, part.headers.get("Content-Type", ""), kept.mime)
     return FileBody(sha=kept.sha, kind=kind, name=name, mime=mime, size=kept.size)
+
+
+async def _chunks(part: BodyPartReader) -> AsyncIterator[bytes]:
+    while chunk := await part.read_chunk(CHUNK):
+        yield chunk
 
 
 async def download(desk: Desk, request: web.Request, name: str) -> web.StreamResponse:

@@ -13,13 +13,6 @@ REFUSED = re.compile(
     r"\.(exe|com|bat|cmd|scr|pif|ms[ip]|jse?|vb[se]|ws[fh]|hta|psm?1|jar|lnk|url|reg|dll|cpl|sys"
     r"|sh|app|apk|x?html?|svg|mht|chm)$"
 )
-PICTURES = {
-    b"\xff\xd8\xff": "image/jpeg",
-    b"\x89PNG\r\n\x1a\n": "image/png",
-    b"GIF87a": "image/gif",
-    b"GIF89a": "image/gif",
-}
-HEAD = 16
 TYPE = re.compile(r"[a-z]+/[a-z0-9][a-z0-9.+-]{0,80}")
 PLAIN = "application/octet-stream"
 # What a browser may draw in place; the rest is offered as a download.
@@ -42,27 +35,25 @@ def safe_name(name: str | None) -> str:
     return kept or "file"
 
 
-def classify(name: str, declared: str, head: bytes) -> tuple[Kind, str]:
-    """Kind and type of a file; a picture is one only if it begins like one."""
-    picture = _picture(head)
-    if picture:
-        return (Kind.ANIMATION if picture == "image/gif" else Kind.PHOTO), picture
-    mime = declared.split(";", maxsplit=1)[0].strip().lower()
-    if not TYPE.fullmatch(mime) or mime == PLAIN:
-        mime = mimetypes.guess_type(name)[0] or PLAIN
+def classify(name: str, declared: str, sniffed: str) -> tuple[Kind, str]:
+    """Kind and type of a file; a picture is one only if it begins like one (`sniffed`)."""
+    if sniffed in INLINE:
+        return (Kind.ANIMATION if sniffed == "image/gif" else Kind.PHOTO), sniffed
+    mime = _claimed(name, declared)
     if mime.startswith("audio/"):
         return Kind.AUDIO, mime
     if mime.startswith("video/"):
         return Kind.VIDEO, mime
-    return Kind.DOCUMENT, PLAIN if mime.startswith("image/") else mime
+    return Kind.DOCUMENT, PLAIN if mime.startswith(("image/", "text/html")) else mime
+
+
+def _claimed(name: str, declared: str) -> str:
+    mime = declared.split(";", maxsplit=1)[0].strip().lower()
+    if TYPE.fullmatch(mime) and mime != PLAIN:
+        return mime
+    return mimetypes.guess_type(name)[0] or PLAIN
 
 
 def drawn(mime: str) -> bool:
     """Whether a browser may show it in place."""
     return mime in INLINE or mime.startswith(PLAYED)
-
-
-def _picture(head: bytes) -> str | None:
-    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        return "image/webp"
-    return next((mime for magic, mime in PICTURES.items() if head.startswith(magic)), None)

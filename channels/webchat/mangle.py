@@ -1,7 +1,7 @@
 """Short names for the variables of our own scripts, so that their sources may keep long ones. Pure.
 
 Every variable of one name gets the same short name wherever it stands; properties keep theirs
-unless they begin with `$`.
+unless they begin with `$`. Constants become variables: nobody assigns to them.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ WORD = re.compile(r"(?<![\w$])[A-Za-z_$][\w$]*")
 INNER = re.compile(r"\$\{([^{}]*)\}")
 OBJECT_AFTER = re.compile(r"(?:[(,=:?\[&|]|\b(?:const|let|return)|\.\.\.)$")
 OWN = "$"
+SHORTER = {"const": "let", "true": "!0", "false": "!1"}
 PIECE = re.compile(r"(?P<word>[A-Za-z_$][\w$]*)|(?P<other>\d[\w.]*|.)", re.DOTALL)
 
 
@@ -95,10 +96,12 @@ class Writer:
             self._open.append("object" if OBJECT_AFTER.search(self._before()) else "block")
         elif sign in ")]}":
             self._open.pop()
+            if sign == "}" and self.out[-1] == ";":
+                self.out.pop()
 
     def _word(self, word: str, after: str) -> None:
         before = self._before()
-        short = self._table.get(word)
+        short = SHORTER.get(word) or self._table.get(word)
         property_of = before.endswith(".") and not before.endswith("...")
         if short is None or (property_of and not word.startswith(OWN)):
             self.out.append(word)

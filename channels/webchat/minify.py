@@ -15,6 +15,7 @@ TOKEN = re.compile(
     re.DOTALL | re.VERBOSE,
 )
 WORD = re.compile(r"[\w$]")
+LONE = re.compile(r"(?<![\w$])\((\w+)\)=>")
 CSS_NOTE = re.compile(r"/\*.*?\*/", re.DOTALL)
 CSS_AROUND = re.compile(r"\s*([{};,>])\s*")
 
@@ -31,7 +32,7 @@ def script(source: str) -> str:
         elif found.lastgroup == "blank" and _separates(out, source[at : at + 1]):
             out.append(" ")
     out.append(source[at:])
-    return "".join(out)
+    return LONE.sub(r"\1=>", "".join(out))
 
 
 def _separates(before: list[str], after: str) -> bool:

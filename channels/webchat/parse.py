@@ -36,7 +36,7 @@ def external_id(visitor: str, message_id: object) -> str:
 
 def guest(visitor: str, language: str) -> str:
     """What an unnamed visitor is called."""
-    with i18n.using(language or None):
+    with i18n.using(language or "ru"):
         return _("Guest %(code)s") % {"code": visitor[:4].upper()}
 
 

@@ -33,7 +33,7 @@ class FileStore:
         number = next(self._numbers)
         digest = hashlib.sha256(f"{number}:{kind}".encode()).digest()
         unique_id = base64.urlsafe_b64encode(digest[:11]).decode().rstrip("=")
-        file = File(unique_id=unique_id, kind=kind, data=data, **fields)
+        file = File(unique_id=unique_id, number=number, kind=kind, data=data, **fields)
         if file.mime is None and file.name:
             file.mime = mimetypes.guess_type(file.name)[0]
         self._files[unique_id] = file
@@ -82,9 +82,8 @@ class FileStore:
         return self._files[unique_id] if self._clock.now() < until else None
 
     def _path(self, file: File) -> str:
-        number = list(self._files).index(file.unique_id)
         suffix = _SUFFIXES.get(file.kind)
         if suffix is None:
             known = mimetypes.guess_extension(file.mime or "") or ""
             suffix = f".{file.name.rsplit('.', 1)[1]}" if file.name and "." in file.name else known
-        return f"{_FOLDERS.get(file.kind, 'documents')}/file_{number}{suffix}"
+        return f"{_FOLDERS.get(file.kind, 'documents')}/file_{file.number}{suffix}"

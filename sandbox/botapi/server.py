@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from urllib.parse import unquote
 
 from aiohttp import web
 
@@ -38,7 +37,7 @@ class Server:
         host, port = self._address
         await web.TCPSite(self._runner, host, port).start()
         bound = self._runner.addresses[0]
-        self.base_url = f"http://{host}:{bound[1]}"
+        self.base_url = f"http://{f'[{host}]' if ':' in host else host}:{bound[1]}"
         self._background.start(Deliverer(self.world, self._background).run())
         return self.base_url
 
@@ -63,7 +62,7 @@ class Server:
         return app
 
     async def _call(self, request: web.Request) -> web.StreamResponse:
-        bot = self.world.bot_by_token(unquote(request.match_info["token"]))
+        bot = self.world.bot_by_token(request.match_info["token"])
         if bot is None:
             return _json(Reply(401, ApiError(401, "Unauthorized").body()))
         try:
@@ -77,7 +76,7 @@ class Server:
             return web.Response()
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
-        bot = self.world.bot_by_token(unquote(request.match_info["token"]))
+        bot = self.world.bot_by_token(request.match_info["token"])
         if bot is None:
             return _json(Reply(401, ApiError(401, "Unauthorized").body()))
         file = self.world.files.download(bot.id, request.match_info["path"])

@@ -13,6 +13,7 @@ class File:
     """Stored bytes. `unique_id` is the same for every bot, `size` may be declared for a test."""
 
     unique_id: str
+    number: int
     kind: str
     data: bytes = field(repr=False)
     name: str | None = None

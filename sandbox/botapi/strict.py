@@ -47,6 +47,13 @@ _UNSUPPORTED = frozenset(
         "rich_message",
         "certificate",
         "live_period",
+        "heading",
+        "proximity_alert_radius",
+        "message_effect_id",
+        "start_timestamp",
+        "video_start_timestamp",
+        "can_stop",
+        "keep_on_stop",
         "cover",
     }
 )

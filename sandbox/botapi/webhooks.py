@@ -51,6 +51,7 @@ class Deliverer:
         self._world = world
         self._background = background
         self._attempts: dict[int, dict[int, Attempt]] = {}
+        self._alarm_at = float("inf")
 
     async def run(self) -> None:
         """Deliver until cancelled."""
@@ -64,12 +65,15 @@ class Deliverer:
 
     async def _pause(self, moment: float) -> None:
         """Wait for a change in the world; the moment of the next attempt counts as one."""
-        if moment != float("inf"):
+        if moment < self._alarm_at:
+            self._alarm_at = moment
             self._background.start(self._alarm(moment))
         await self._world.feed.changed()
 
     async def _alarm(self, moment: float) -> None:
         await self._world.clock.sleep_until(moment)
+        if self._alarm_at == moment:
+            self._alarm_at = float("inf")
         self._world.feed.touch()
 
     def _send_due(self, bot: Bot, http: aiohttp.ClientSession) -> float:

@@ -16,7 +16,8 @@ from app.postgres import EmbeddedPostgres
 from tests.pg import FAST, PgServer, database_name, open_folder
 
 DEBIANS = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-CONTENT = {"ab/abcdef": "Привет, файл".encode(), "cd/cdef01": b"\0" * 3_000_000}
+CONTENT = {"aa/" + "a" * 64: "Привет, файл".encode(), "bb/" + "b" * 64: b"\0" * 3_000_000}
+FIRST = f"files/{min(CONTENT)}"
 
 
 @dataclass
@@ -41,7 +42,7 @@ class Side:
         for name, content in CONTENT.items():
             (self.files / name).parent.mkdir(parents=True)
             (self.files / name).write_bytes(content)
-        (self.files / ".arriving").write_bytes(b"half of a file")
+        (self.files / "part-1").write_bytes(b"half of a file")
 
     async def run(self, statement: str) -> object:
         """Run a statement; the first value of its answer."""
@@ -115,7 +116,7 @@ async def test_the_manifest_comes_first(source: Side, tmp_path: Path) -> None:
         content = tar.extractfile("manifest.json")
         assert content is not None
         manifest = json.load(content)
-    assert names == ["manifest.json", "database.dump", "files/ab/abcdef", "files/cd/cdef01"]
+    assert names == ["manifest.json", "database.dump", *(f"files/{name}" for name in CONTENT)]
     assert list(manifest["members"]) == names[1:]
     assert str(await source.run("show server_version")).startswith(manifest["postgres"])
 
@@ -223,12 +224,12 @@ def rewrite(path: Path, change: Callable[[str, bytes], tuple[str, bytes] | None]
 def spoilt(name: str, content: bytes) -> tuple[str, bytes]:
     """One bit of one file is wrong."""
     wrong = content[:-1] + bytes([content[-1] ^ 1])
-    return name, wrong if name == "files/ab/abcdef" else content
+    return name, wrong if name == FIRST else content
 
 
 def left_out(name: str, content: bytes) -> tuple[str, bytes] | None:
     """One file is missing."""
-    return None if name == "files/ab/abcdef" else (name, content)
+    return None if name == FIRST else (name, content)
 
 
 def newer(name: str, content: bytes) -> tuple[str, bytes]:
@@ -238,17 +239,17 @@ def newer(name: str, content: bytes) -> tuple[str, bytes]:
 
 def smuggled(name: str, content: bytes) -> tuple[str, bytes]:
     """A member beside the manifest."""
-    return ("files/../../evil" if name == "files/ab/abcdef" else name), content
+    return ("files/../../evil" if name == FIRST else name), content
 
 
 def escaping(name: str, content: bytes) -> tuple[str, bytes]:
     """A member and a manifest that agree on a path outside."""
-    return name.replace("files/ab", "files/../.."), content.replace(b"files/ab", b"files/../..")
+    return name.replace("files/aa", "files/../.."), content.replace(b"files/aa", b"files/../..")
 
 
 def absolute(name: str, content: bytes) -> tuple[str, bytes]:
     """The same with the root."""
-    return name.replace("files/ab", "/etc"), content.replace(b"files/ab", b"/etc")
+    return name.replace("files/aa", "/etc"), content.replace(b"files/aa", b"/etc")
 
 
 def undumped(name: str, content: bytes) -> tuple[str, bytes] | None:
@@ -259,8 +260,8 @@ def undumped(name: str, content: bytes) -> tuple[str, bytes] | None:
 @pytest.mark.parametrize(
     ("change", "word"),
     [
-        (spoilt, "damaged: the checksum of files/ab/abcdef is wrong"),
-        (left_out, "cut short: files/ab/abcdef is not in it"),
+        (spoilt, "damaged: the checksum of files/aa/a+ is wrong"),
+        (left_out, "cut short: files/aa/a+ is not in it"),
         (newer, "made by a newer Pult"),
         (smuggled, "unsafe: .* is not in its manifest"),
         (escaping, "unsafe: .* leads elsewhere"),

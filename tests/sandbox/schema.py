@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import warnings
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,9 @@ def specification() -> Any:
     assert found.loader is not None
     module = importlib.util.module_from_spec(found)
     found.loader.exec_module(module)
-    return module.Spec(str(SPECIFICATION))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # the checker leaves its file open
+        return module.Spec(str(SPECIFICATION))
 
 
 def problems(world: World) -> list[str]:

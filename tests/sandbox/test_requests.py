@@ -8,6 +8,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from sandbox.botapi.context import HANDLERS, Context
 from sandbox.tokens import CLIENTS_BOT_TOKEN
 from tests.sandbox.conftest import Shop
 
@@ -119,6 +120,19 @@ async def test_attach_without_a_file(shop: Shop, http: aiohttp.ClientSession) ->
     params = {"chat_id": shop.chat_id, "document": "attach://nothing"}
     _, body = await call(shop, http, "sendDocument", json=params)
     assert body["description"] == "Bad Request: there is no file attach://nothing in the request"
+
+
+async def test_a_broken_method_is_recorded(
+    shop: Shop, http: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: Context) -> None:
+        raise KeyError("lost")
+
+    monkeypatch.setitem(HANDLERS, "getme", broken)
+    async with http.get(f"{shop.url}/bot{CLIENTS_BOT_TOKEN}/getMe") as answer:
+        assert answer.status == 500
+    assert shop.world.violations == ["getMe broke: KeyError('lost')"]
+    shop.world.violations.clear()
 
 
 async def test_wrong_reply_would_be_noticed(shop: Shop, http: aiohttp.ClientSession) -> None:

@@ -105,6 +105,19 @@ async def test_forum_topic_life(shop: Shop) -> None:
         await shop.bot.send_message(chat.id, "x", message_thread_id=1)
 
 
+async def test_talk_in_a_forum_topic_looks_like_a_reply_to_its_beginning(shop: Shop) -> None:
+    chat = forum(shop, "can_manage_topics")
+    topic = await shop.bot.create_forum_topic(chat.id, "Client")
+    thread_id = topic.message_thread_id
+    hers = shop.world.actor(shop.anna.user, chat).in_topic(thread_id).text("hi")
+    *_, update = await shop.bot.get_updates()
+    assert update.message is not None
+    assert update.message.reply_to_message is not None
+    assert update.message.reply_to_message.forum_topic_created is not None
+    screen = shop.world.group_screen(shop.chat_id, chat.id)
+    assert (hers.reply_to, screen["messages"][-1]["reply_to"]) == (thread_id, None)
+
+
 async def test_rights_in_a_forum(shop: Shop) -> None:
     chat = forum(shop)
     with pytest.raises(TelegramBadRequest, match="not enough rights to create a topic"):

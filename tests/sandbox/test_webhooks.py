@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -25,10 +26,25 @@ class Receiver:
         self.bodies: list[Json] = []
         self.headers: list[dict[str, str]] = []
         self.url = ""
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.inside = self.most_at_once = 0
+        self._moved = asyncio.Condition()
+
+    async def entered(self, count: int) -> None:
+        """Wait until `count` requests wait at the closed gate."""
+        async with self._moved:
+            await self._moved.wait_for(lambda: self.inside >= count)
 
     async def take(self, request: web.Request) -> web.StreamResponse:
         self.bodies.append(await request.json())
         self.headers.append(dict(request.headers))
+        async with self._moved:
+            self.inside += 1
+            self.most_at_once = max(self.most_at_once, self.inside)
+            self._moved.notify_all()
+        await self.gate.wait()
+        self.inside -= 1
         status, headers, body = self.script.pop(0) if self.script else OK
         if status == 0 and request.transport is not None:
             request.transport.abort()
@@ -143,6 +159,18 @@ async def test_a_stuck_update_blocks_its_own_lane_only(shop: Shop, receiver: Rec
     shop.clock.advance(2)
     await attempts(shop, 5)
     assert receiver.texts()[3:] == ["stuck", "behind"]
+
+
+async def test_lanes_share_max_connections(shop: Shop, receiver: Receiver) -> None:
+    people = [shop.world.actor(shop.world.add_user(name), shop.account) for name in "abc"]
+    receiver.gate.clear()
+    await shop.bot.set_webhook(receiver.url, max_connections=2)
+    for person in people:
+        person.text(person.user.name)
+    await receiver.entered(2)
+    receiver.gate.set()
+    await attempts(shop, 3)
+    assert receiver.most_at_once == 2
 
 
 async def test_update_is_given_up_after_a_day(shop: Shop, receiver: Receiver) -> None:

@@ -79,8 +79,7 @@ const pump = async () => {
       attempt = 0;
       one.sent = true;
       if (stored.id && !app.$messages.has(stored.id)) {
-        const files = one.files.map((file, at) => ({ local: one.previews[at], name: file.name, mime: file.type, size: file.size, kind: kindOf(file) }));
-        put({ id: stored.id, uuid: one.uuid, mine: true, text: one.text, at: stored.at, reply_to: one.replyTo, files });
+        put({ id: stored.id, uuid: one.uuid, mine: true, text: one.text, at: stored.at, reply_to: one.replyTo, files: localFiles(one) });
       }
     } catch (error) {
       if (error.status === 401) await session("").then(() => { app.$kept = true; }).catch(() => {});

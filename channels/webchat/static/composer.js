@@ -1,5 +1,5 @@
 // Writing: text, files by button, drop and paste, a reply, the questions before the first message.
-let field, chips, files = [], quoted, typedAt = 0, problem, answers = {};
+let field, chips, quoted, problem, sender, consent, files = [], typedAt = 0, answers = {};
 
 const complain = (text) => {
   problem.textContent = text || "";
@@ -35,6 +35,7 @@ const drawComposer = () => {
   quoted.replaceChildren(...(app.$reply ? [icon("reply"), h("span", null, brief(app.$reply).slice(0, 80)), button("cx", app.$t.$remove, "close", () => replyTo(null))] : []));
   quoted.hidden = !app.$reply;
   sender.disabled = !field.value.trim() && !files.length;
+  consent.hidden = app.$kept || !consent.textContent.trim();
 };
 const grow = () => {
   field.style.height = "auto";
@@ -52,7 +53,7 @@ const typed = () => {
 };
 
 const SHAPES = { phone: /^\+?[\d\s()./-]{5,25}$/, email: /^[^@\s<>"]{1,64}@[^@\s<>"]{1,180}\.[^@\s<>".]{2,24}$/ };
-const form = () => h("div", { class: "ask" }, h("p", null, app.$t.$intro), app.$cfg.ask.map((name) => {
+const form = () => div("ask", h("p", null, app.$t.$intro), app.$cfg.ask.map((name) => {
   const kind = { phone: "tel", email: "email" }[name] || "text";
   const hint = h("small", { id: "h-" + name });
   const input = h("input", {
@@ -98,7 +99,6 @@ const submit = () => {
   field.focus();
 };
 
-let sender;
 const composer = () => {
   const picker = h("input", { type: "file", multiple: true, hidden: true, tabindex: -1, onchange: () => { attach(picker.files); picker.value = ""; } });
   const coarse = matchMedia("(pointer: coarse)").matches;
@@ -113,14 +113,17 @@ const composer = () => {
     event.preventDefault();
     attach(event.clipboardData.files);
   });
-  sender = button("send", app.$t.$send, "send", submit);
+  sender = button("go", app.$t.$send, "send", submit);
   problem = h("div", { class: "problem", role: "alert", hidden: true });
   chips = h("div", { class: "chips", hidden: true });
   quoted = h("div", { class: "quoted", hidden: true });
-  return h("div", { class: "foot" }, problem, quoted, chips,
-    h("div", { class: "write" }, picker, button("clip", app.$t.$attach, "clip", () => picker.click()), field, sender), privacy());
+  consent = privacy();
+  const foot = div("foot", problem, quoted, chips,
+    div("write", picker, button("at", app.$t.$attach, "clip", () => picker.click()), field, sender), consent);
+  drawComposer();
+  return foot;
 };
 const privacy = () => {
   const { privacy: text, privacy_url: url } = app.$cfg;
-  return (text || url) && h("p", { class: "privacy" }, text, text && url ? " " : "", url && anchor(url, app.$t.$privacy));
+  return h("p", { class: "privacy" }, text, " ", url && anchor(url, app.$t.$privacy));
 };

@@ -11,6 +11,7 @@ const h = (tag, props, ...kids) => {
   node.append(...kids.flat().filter((kid) => kid != null && kid !== false));
   return node;
 };
+const div = (cls, ...kids) => h("div", { class: cls }, ...kids);
 
 const ICONS = {
   chat: "M4 5.5A2.5 2.5 0 0 1 6.5 3h11A2.5 2.5 0 0 1 20 5.5v8a2.5 2.5 0 0 1-2.5 2.5H11l-4.3 3.9c-.5.45-1.2.1-1.2-.55V16A2.5 2.5 0 0 1 4 13.5zM8 8.2h8M8 11.2h5",

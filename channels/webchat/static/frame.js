@@ -28,8 +28,8 @@ const build = () => {
   downButton = button("down", app.$t.$down, "down", () => { toEnd(); field.focus(); });
   downButton.hidden = true;
   panel = h("section", { class: "panel", role: "dialog", "aria-labelledby": "t", hidden: true },
-    h("header", null, face, h("div", { class: "names" }, title, subtitle), bell, button("hb", app.$t.$close, "close", () => toggle(false))),
-    lostBar, h("div", { class: "mid" }, log, downButton), composer(), h("div", { class: "over" }, app.$t.$drop));
+    h("header", null, face, div("names", title, subtitle), bell, button("hb", app.$t.$close, "close", () => toggle(false))),
+    lostBar, div("mid", log, downButton), composer(), div("over", app.$t.$drop));
   on(panel, ["dragenter", "dragover", "dragleave", "drop"], dragged);
   badge = h("span", { class: "badge", hidden: true });
   launcher = h("button", { type: "button", class: "launch", "aria-haspopup": "dialog", onclick: () => toggle(!app.$open) }, icon("chat"), icon("down"), badge);

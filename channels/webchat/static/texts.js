@@ -12,7 +12,7 @@ const TEXTS = {
     name: "Имя", phone: "Телефон", email: "Почта", $intro: "Представьтесь, чтобы мы знали, как к вам обращаться",
     $need: "Заполните это поле", $wrong: "Проверьте, нет ли опечатки", $privacy: "Политика конфиденциальности",
     $sound: "Звук новых сообщений", $play: "Слушать", $pause: "Пауза", $map: "Точка на карте", $reply: "Ответить",
-    $photo: "Фото", $file: "Файл", $seek: "Перемотка", $team: "Команда", $mb: "МБ", $kb: "КБ",
+    $photo: "Фото", $file: "Файл", $seek: "Перемотка", $mb: "МБ", $kb: "КБ",
   },
   en: {
     $open: "Open chat", $close: "Close chat", $log: "Conversation", $write: "Write a message…",
@@ -26,6 +26,6 @@ const TEXTS = {
     name: "Name", phone: "Phone", email: "E-mail", $intro: "Tell us who you are, so that we know how to address you",
     $need: "Please fill this in", $wrong: "Please check for a typo", $privacy: "Privacy policy",
     $sound: "Sound of new messages", $play: "Play", $pause: "Pause", $map: "Point on the map", $reply: "Reply",
-    $photo: "Photo", $file: "File", $seek: "Seek", $team: "Team", $mb: "MB", $kb: "KB",
+    $photo: "Photo", $file: "File", $seek: "Seek", $mb: "MB", $kb: "KB",
   },
 };

@@ -11,11 +11,13 @@ import pytest_asyncio
 from channels.telegram.api import Api
 from channels.telegram.channel import Channel
 from channels.telegram.config import Config
+from routing import contracts
 from routing.contracts import Account
 from sandbox.botapi import Actor, Server, World
 from sandbox.tokens import CLIENTS_BOT_TOKEN
 
 SECRET = "a-secret_of-this-hook"
+KEEPS_THE_CONTRACT: type[contracts.Channel] = Channel  # for the type checker
 
 
 @dataclass(slots=True, kw_only=True)

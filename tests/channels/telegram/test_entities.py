@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from aiogram.types import MessageEntity, User
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from channels.telegram.entities import DETECTED, FORMATTING, to_neutral, to_telegram
@@ -20,6 +20,7 @@ ENTITIES = st.builds(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(ENTITIES).map(tuple))
 def test_formatting_survives_the_round_trip(entities: tuple[Entity, ...]) -> None:
     assert to_neutral(to_telegram(entities)) == entities

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from aiogram.types import Message, Update
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from channels.telegram import vocabulary
@@ -88,11 +88,13 @@ def test_a_malformed_body_is_a_value_error(change: dict[str, Any]) -> None:
 
 NAMES = ["message", "edited_message", "callback_query", "my_chat_member", "poll"]
 FIELDS = ["chat", "from", "date", "message_id", "id", "text", "photo", "sticker", "location"]
-WRONG = st.sampled_from([None, True, -1, 2**70, "", "x", [], [{}], {}, {"id": 1}, {"id": "x"}])
+WRONG: st.SearchStrategy[Any] = st.sampled_from(
+    [None, True, -1, 2**70, "", "x", [], [{}], {}, {"id": 1}, {"id": "x"}]
+)
 PARTS = st.dictionaries(st.sampled_from(FIELDS), WRONG)
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.sampled_from(NAMES), WRONG | PARTS))
 def test_no_body_breaks_parsing_otherwise(rest: dict[str, Any]) -> None:
     try:

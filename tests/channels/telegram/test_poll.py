@@ -9,7 +9,9 @@ import pytest
 from aiogram.methods import GetWebhookInfo, SendMessage, SetWebhook
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from aiohttp import web
+from structlog.testing import capture_logs
 
+from channels.telegram import faults
 from channels.telegram.api import Api
 from channels.telegram.config import Config
 from channels.telegram.poll import Poller
@@ -99,6 +101,22 @@ async def test_one_chat_that_fails_does_not_hold_the_others(shop: Shop) -> None:
     assert [event.chat for event in intake.events] == [str(boris.chat.id)]
 
 
+async def test_chats_are_stored_side_by_side(shop: Shop) -> None:
+    boris = shop.world.actor(shop.world.add_user("Борис"), shop.bot)
+    shop.anna.start()
+    boris.start()
+    meeting = asyncio.Barrier(2)
+
+    async def take(_: dict[str, Any]) -> None:
+        async with asyncio.timeout(5):
+            await meeting.wait()
+
+    both = poller(shop, MemoryIntake())
+    both.take = take
+    await both.step()
+    assert both.failures == 0
+
+
 async def test_a_restart_loses_and_doubles_nothing(shop: Shop) -> None:
     intake = MemoryIntake()
     shop.anna.start()
@@ -131,26 +149,22 @@ async def test_a_webhook_in_the_way_is_removed(shop: Shop) -> None:
     assert (await shop.api.call(GetWebhookInfo()))["url"] == ""
 
 
-async def test_troubles_are_waited_out_and_named(
-    shop: Shop, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_troubles_are_waited_out_and_named(shop: Shop) -> None:
     shop.world.faults.conflict(POLL)
     shop.world.faults.server_error(where=POLL)
     shop.world.faults.too_many(33, POLL)
     shop.world.faults.reset(POLL)
     shop.anna.start()
     intake, pauses = MemoryIntake(), Pauses()
-    async with running(poller(shop, intake, pauses).run()):
-        await arrived(intake, 1)
+    with capture_logs() as lines:
+        async with running(poller(shop, intake, pauses).run()):
+            await arrived(intake, 1)
     assert pauses.seconds == [10.0, 3.0, 33.0, 8.0]
-    told = capsys.readouterr().out
-    assert "Another program receives this bot's updates" in told
-    assert "can't be reached" in told
+    assert [line["event"] for line in lines] == ["telegram_polling_paused"] * 4
+    assert [line["reason"] for line in lines][::3] == [faults.TAKEN, faults.UNREACHABLE_API]
 
 
-async def test_a_revoked_token_is_said_and_tried_seldom(
-    shop: Shop, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_a_revoked_token_is_said_and_tried_seldom(shop: Shop) -> None:
     url = str(shop.account.config.model_dump()["api_url"])
     settings = account(url, token="7000000009:revoked-and-never-seen-again").config
     api, intake, pauses = (
@@ -159,11 +173,11 @@ async def test_a_revoked_token_is_said_and_tried_seldom(
         Pauses(3),
     )
     lost = Poller(api=api, name="Shop", take=_never, refuse=intake.refuse, pause=pauses)
-    with pytest.raises(Stop):
+    with capture_logs() as lines, pytest.raises(Stop):
         await lost.run()
     await api.close()
     assert pauses.seconds == [60.0] * 3
-    assert "get it from @BotFather" in capsys.readouterr().out
+    assert {line["reason"] for line in lines} == {faults.TOKEN_REFUSED}
 
 
 async def _never(_: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crm_core.dialogs.messages import (
@@ -28,6 +28,7 @@ FULL = Capabilities(
     entities=True,
 )
 PLAIN = Capabilities(text_limit=400, caption_limit=0)
+calm = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 SIGNS = [
     "a",
     "Б",
@@ -77,6 +78,7 @@ def positions(text: str, parts: list[OutboundPart]) -> list[int]:
     return begins
 
 
+@calm
 @given(formatted(), st.integers(2, 60))
 def test_nothing_is_lost_and_limits_hold(content: Content, limit: int) -> None:
     parts = parts_of(content, replace(FULL, text_limit=limit), key="m")
@@ -86,6 +88,7 @@ def test_nothing_is_lost_and_limits_hold(content: Content, limit: int) -> None:
         assert part.text == part.text.strip()
 
 
+@calm
 @given(formatted(), st.integers(2, 60))
 def test_entities_cover_the_same_characters(content: Content, limit: int) -> None:
     parts = parts_of(content, replace(FULL, text_limit=limit), key="m")
@@ -118,6 +121,7 @@ def spaces(text: str) -> set[int]:
     return {index for index, char in enumerate(text) if char.isspace()}
 
 
+@calm
 @given(TEXT, st.integers(20, 60))
 def test_no_sign_is_broken_while_it_fits(text: str, limit: int) -> None:
     parts = parts_of(Content(text=text), replace(FULL, text_limit=limit), key="m")
@@ -155,6 +159,13 @@ def test_a_cut_goes_beside_formatting_rather_than_through_it() -> None:
     assert parts[1].entities == (replace(bold, offset=0),)
 
 
+def test_without_spaces_a_cut_goes_to_the_edge_of_formatting() -> None:
+    bold = Entity(type="bold", offset=0, length=25)
+    parts = parts_of(Content(text="а" * 25 + "б" * 25, entities=(bold,)), FULL, key="m")
+    assert [part.text for part in parts] == ["а" * 25, "б" * 25]
+    assert [part.entities for part in parts] == [(bold,), ()]
+
+
 def test_formatting_longer_than_a_part_is_split_into_both() -> None:
     text = "слово " * 10
     link = Entity(type="text_link", offset=0, length=len(text), url="https://example.org")
@@ -163,7 +174,7 @@ def test_formatting_longer_than_a_part_is_split_into_both() -> None:
     assert all(part.entities == (replace(link, offset=0, length=len(part.text)),) for part in parts)
 
 
-@settings(max_examples=10)
+@settings(max_examples=10, deadline=2000)
 @given(st.integers(4000, 30_000))
 def test_long_texts_are_cut_quickly(length: int) -> None:
     caps = replace(FULL, text_limit=4096)

@@ -1,19 +1,22 @@
 """UTF-16 measures and the places where a sign must stay whole."""
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crm_core.kernel.text import clip_span, joins, utf16_len, utf16_offsets, utf16_slice
 
+calm = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 
 
+@calm
 @given(TEXT)
 def test_length_equals_the_encoded_one(text: str) -> None:
     assert utf16_len(text) == len(text.encode("utf-16-le")) // 2
     assert utf16_offsets(text)[-1] == utf16_len(text)
 
 
+@calm
 @given(TEXT, st.data())
 def test_slices_equal_the_encoded_ones(text: str, data: st.DataObject) -> None:
     offsets = utf16_offsets(text)

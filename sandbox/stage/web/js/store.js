@@ -39,7 +39,7 @@ export function takeScreen(screen) {
   if (known && known.rev >= screen.rev) return;
   screen.skew = screen.now - Date.now() / 1000;
   store.phones[screen.key] = screen;
-  if (!known) markAllSeen(screen);
+  if (!known || fresh.delete(screen.key)) markAllSeen(screen);
   tell('screen', screen);
 }
 
@@ -52,7 +52,7 @@ export function takeLines(lines) {
 
 export function startAgain() {
   store.lines = [];
-  seen.clear();
+  for (const key of Object.keys(store.phones)) fresh.add(key);
   tell('reset');
 }
 
@@ -62,6 +62,7 @@ export const botOf = (person) => store.bots[String(person.bot)];
 // --- what has been read --------------------------------------------------------------------
 
 const seen = new Map();
+const fresh = new Set(); // phones whose next screen is the beginning of a new demo
 const place = (key, thread) => `${key}/${thread ?? ''}`;
 
 function markAllSeen(screen) {

@@ -1,0 +1,22 @@
+"""The web application: routes of every page, one middleware for refusals."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from admin_web import files, health, hooks, widget
+from admin_web.api import commands, openapi
+from admin_web.context import CONTEXT, Context
+from admin_web.refusals import refusals
+
+# Uploads are streamed with limits of their own; this is for bodies read whole.
+BODY_LIMIT = 8 * 2**20
+
+
+def build(context: Context) -> web.Application:
+    """Everything under one roof; the caller serves it."""
+    app = web.Application(middlewares=[refusals], client_max_size=BODY_LIMIT)
+    app[CONTEXT] = context
+    for page in (health, hooks, widget, commands, openapi, files):
+        app.add_routes(page.routes)
+    return app

@@ -1,0 +1,74 @@
+"""`python -m app` (behind ./pult): finds the command, prints refusals as one line."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import importlib
+import sys
+from types import ModuleType
+
+COMMANDS = {
+    "demo": "a whole company in your browser: clients, managers, a shop with the widget",
+    "run": "work: all roles in one process, or one role of several",
+    "test": "run the project's tests",
+    "migrate": "bring the database schema up to date",
+    "user": "employees: add, list, invite, remove, API tokens",
+    "channel": "client channels: add, list, check, on, off, remove",
+    "export": "messages or clients as CSV or JSON lines",
+    "backup": "everything into one file",
+    "restore": "everything from one file",
+    "replay": "try again what failed: inbound events, handlers",
+    "doctor": "check this installation and say what is wrong",
+    "bench": "measure this machine against floors taken in the same run",
+}
+
+
+def _parser() -> argparse.ArgumentParser:
+    width = max(map(len, COMMANDS))
+    listing = "\n".join(f"  {name:<{width}}  {line}" for name, line in COMMANDS.items())
+    parser = argparse.ArgumentParser(
+        prog="pult",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="Pult: clients of all channels in one place, answered from Telegram.",
+        epilog=f"commands:\n{listing}\n\n`pult COMMAND --help` tells more.",
+    )
+    parser.add_argument("command", choices=COMMANDS, metavar="COMMAND", help="see below")
+    parser.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+    return parser
+
+
+def _module(name: str) -> ModuleType:
+    return importlib.import_module(f"app.cli.{name}")
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; returns the process's exit status."""
+    args = _parser().parse_args(sys.argv[1:] if argv is None else argv)
+    if args.command == "test":
+        from app.testing import run_tests  # noqa: PLC0415 - needs none of Pult
+
+        return run_tests(args.rest)
+    command = _module(args.command)
+    parser = argparse.ArgumentParser(
+        prog=f"pult {args.command}", description=COMMANDS[args.command].capitalize() + "."
+    )
+    command.arguments(parser)
+    return _guarded(command, parser.parse_args(args.rest))
+
+
+def _guarded(command: ModuleType, options: argparse.Namespace) -> int:
+    """A user's mistake is one line on standard error and status 1, never a traceback."""
+    from crm_core.kernel.errors import CrmError  # noqa: PLC0415 - keeps --help quick
+
+    try:
+        return asyncio.run(command.run(options)) or 0
+    except CrmError as error:
+        sys.stderr.write(f"pult: {error}\n")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

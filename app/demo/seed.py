@@ -1,0 +1,152 @@
+"""The demo's rows, written through the same commands and pipes that real life uses."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+
+import asyncpg
+
+from app.cli.channel import secret_fields, validated
+from app.demo import people
+from channels import registry
+from crm_core.accounts import commands as accounts
+from crm_core.dialogs import commands as dialogs
+from crm_core.dialogs import quick, replies
+from crm_core.dialogs.messages import InboundMessage, Kind, Sender
+from crm_core.dialogs.statuses import refresh_status
+from crm_core.files.store import store
+from crm_core.kernel import clock, db
+from crm_core.kernel.actors import SYSTEM, Actor, Role
+from crm_core.staff import commands as staff
+from crm_core.staff.queries import actor_of_employee
+from routing.inbound import store as inbound
+
+# What the play changes; staff, queues and channels stay.
+PLAYED = (
+    "attachment, client, client_merge, client_note, command_key, contact_point, dialog, event,"
+    " event_failure, identity, message, message_ref, outbox, quick_reply, raw_event, timer,"
+    " view_memory"
+)
+
+
+async def company(*, sandboxed: bool) -> list[Actor]:
+    """The staff and their queue; in the sandbox they are bound to its Telegram accounts."""
+    await staff.save_queue(SYSTEM, name=people.QUEUE, strategy="least_loaded")
+    actors = []
+    for one in people.MANAGERS:
+        employee_id = await staff.add(
+            SYSTEM,
+            name=one.name,
+            role=Role(one.role),
+            telegram_id=one.telegram_id if sandboxed else None,
+        )
+        actor = await actor_of_employee(employee_id)
+        assert actor is not None  # noqa: S101 - just added
+        actors.append(actor)
+    return actors
+
+
+async def channel(kind: str, name: str, **config: str) -> int:
+    """A channel account with validated settings; returns its id."""
+    model = registry.kind(kind).Config
+    return await accounts.add(
+        SYSTEM,
+        kind=kind,
+        name=name,
+        settings=accounts.Settings(
+            config=validated(model, config), secret_fields=secret_fields(model)
+        ),
+    )
+
+
+async def scene(channel_id: int, managers: list[Actor]) -> None:
+    """Empty what was played and put the past in its place; safe beside a running hub."""
+    for attempt in range(5):
+        try:
+            await _scene(channel_id, managers)
+        except asyncpg.DeadlockDetectedError:
+            if attempt == 4:
+                raise
+        else:
+            return
+
+
+async def _scene(channel_id: int, managers: list[Actor]) -> None:
+    async with db.transaction():
+        await db.execute(f"TRUNCATE {PLAYED} RESTART IDENTITY")
+        await db.execute("UPDATE employee SET load = 0, last_assigned_at = NULL, presence = 'off'")
+        await _quick_replies(managers[-1])
+        for days, hour, name, who, lines, summary in people.PAST:
+            at = (clock.now() - timedelta(days=days)).replace(hour=hour - 3, minute=4)
+            await _past(channel_id, at, name, managers[who], lines)
+            await _end(managers[who], summary)
+        for one in managers:
+            await staff.change_presence(one.id, "on")
+        # Nobody needs to be told today what happened last week.
+        await db.execute("UPDATE event SET pumped = true")
+
+
+async def _past(
+    channel_id: int, at: datetime, name: str, manager: Actor, lines: tuple[str, ...]
+) -> None:
+    """One conversation of the past: its messages, three minutes apart."""
+    for number, line in enumerate(lines):
+        with clock.frozen(at + timedelta(minutes=3 * number)):
+            if line.startswith("<"):
+                await _client_says(channel_id, name, number, line[1:])
+                continue
+            dialog_id = await _latest_dialog()
+            await dialogs.accept(manager, dialog_id=dialog_id)
+            message_id = await replies.reply(manager, dialog_id=dialog_id, text=line[1:])
+            await db.execute("UPDATE outbox SET state = 'read' WHERE message_id = $1", message_id)
+            await refresh_status(message_id)
+
+
+async def _client_says(channel_id: int, name: str, number: int, text: str) -> None:
+    chat = f"demo-{name}"
+    sender = Sender(external_id=chat, name=name)
+    message = InboundMessage(
+        external_id=f"{chat}:{number}", chat=chat, sender=sender, at=clock.now(), text=text
+    )
+    await inbound.apply([(channel_id, message)])
+
+
+async def _latest_dialog() -> int:
+    found: int = await db.fetchval("SELECT max(id) FROM dialog")
+    return found
+
+
+async def _end(manager: Actor, summary: str) -> None:
+    dialog_id = await _latest_dialog()
+    last = await db.fetchval("SELECT max(at) FROM message WHERE dialog_id = $1", dialog_id)
+    with clock.frozen(last + timedelta(minutes=5)):
+        await dialogs.close(manager, dialog_id=dialog_id, summary=summary)
+
+
+async def _quick_replies(author: Actor) -> None:
+    for title, text, file in people.QUICK_REPLIES:
+        files = [await _price_list()] if file else []
+        await quick.add(author, title=title, text=text, files=files, shared=True)
+
+
+async def _price_list() -> replies.FileIn:
+    content = people.PRICE_LIST.encode()
+
+    async def once() -> AsyncIterator[bytes]:
+        yield content
+
+    kept = await store().put(once(), limit=len(content))
+    await db.execute(
+        "INSERT INTO stored_file (sha, size, mime) VALUES ($1, $2, 'text/plain')"
+        " ON CONFLICT (sha) DO NOTHING",
+        kept.sha,
+        kept.size,
+    )
+    return replies.FileIn(
+        sha=kept.sha,
+        kind=Kind.DOCUMENT,
+        name="Прайс-лист Ромашка.txt",
+        mime="text/plain",
+        size=kept.size,
+    )

@@ -1,0 +1,16 @@
+"""The visible table: which facts go to whom, which timers call what."""
+
+from __future__ import annotations
+
+from bot.dialogs import notify
+from crm_core.dialogs.commands import OFFER_TIMER, SNOOZE_TIMER, wake_snoozed
+from crm_core.kernel.pump import Handler
+from crm_core.kernel.timers import Fire
+from routing import assignment, draining
+
+HANDLERS: tuple[Handler, ...] = (*draining.HANDLERS, *notify.HANDLERS)
+
+TIMERS: dict[str, Fire] = {
+    SNOOZE_TIMER: wake_snoozed,
+    OFFER_TIMER: assignment.lapse,
+}

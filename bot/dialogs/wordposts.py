@@ -1,0 +1,166 @@
+"""Clients' words on their way to managers: merged notices, files, later corrections."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from aiogram.methods import TelegramMethod
+from aiogram.utils.formatting import Text
+
+from bot import places
+from bot.dialogs import topics, words
+from bot.dialogs.errand import Errand, MessageGone, ThreadGone
+from bot.dialogs.posts import QUIET_LANE, QUIET_PRIORITY
+from bot.dialogs.presses import DialogPress
+from bot.places import Spot, pair
+from bot.screen import Rows, Screen, button, lines
+from channels.telegram import render
+from channels.telegram.config import CAPABILITIES
+from channels.telegram.entities import to_neutral
+from crm_core.dialogs import codec, queries
+from crm_core.dialogs.messages import Kind, OutFile
+from crm_core.dialogs.queries import DialogView, FileView, MessageView
+from crm_core.dialogs.split import Content, parts_of
+from crm_core.files.store import store
+from crm_core.kernel import clock, memory
+from crm_core.kernel.i18n import gettext as _
+from crm_core.outbox.rows import Post, put
+from routing.contracts import Sent
+from routing.lanes import NotReady, OutRow, Skipped
+
+# A file still with its provider holds up the chat for so long, then words go on without it.
+PATIENCE = timedelta(seconds=3)
+MOST_BUTTONS = 8
+
+async def send_words(errand: Errand, rows: Sequence[OutRow]) -> Sent:
+    """Texts as one notice; those already shown are left out."""
+    fresh = [row for row in rows if not await shown_at(errand, row)]
+    entries = await entries_of([int(row.data["message"]) for row in fresh])
+    if not entries:
+        raise Skipped("It is shown already.")
+    silent = all(row.data.get("silent") for row in fresh)
+    sent: list[int] = []
+    topical = (await topics.me()).topics
+    for group in _groups(entries) if topical else [entries]:
+        notice = _notice(errand, group, silent=silent, topical=topical)
+        sent += await deliver(errand, notice, key=fresh[0].id)
+    return Sent(tuple(map(str, sent)))
+
+
+def _groups(entries: Sequence[Entry]) -> list[list[Entry]]:
+    """By dialog: each has its own topic."""
+    found: dict[int, list[Entry]] = {}
+    for entry in entries:
+        found.setdefault(entry[1].id, []).append(entry)
+    return list(found.values())
+
+
+async def shown_at(errand: Errand, row: OutRow) -> dict[str, Any] | None:
+    return await memory.get(places.SHOWN, pair(row.data["message"], errand.chat))
+
+
+async def entries_of(message_ids: Sequence[int]) -> list[Entry]:
+    views: dict[int, DialogView] = {}
+    found: list[Entry] = []
+    for message_id in message_ids:
+        message = await queries.message(message_id)
+        if message is None:
+            continue
+        if message.dialog_id not in views:
+            views[message.dialog_id] = await queries.view(message.dialog_id)
+        found.append((message, views[message.dialog_id]))
+    return found
+
+
+def _notice(errand: Errand, entries: Sequence[Entry], *, silent: bool, topical: bool) -> Notice:
+    return Notice(
+        entries=entries,
+        text=text_of(errand, entries),
+        rows=() if topical else buttons(entries),
+        silent=silent,
+    )
+
+
+def text_of(errand: Errand, entries: Sequence[Entry]) -> Text:
+    named = [(message, view.client_name) for message, view in entries]
+    return words.notice(named, errand.actor.timezone)
+
+
+def buttons(entries: Sequence[Entry]) -> Rows:
+    """One client: what one does next. Several: to whom the next words go."""
+    dialogs = {view.id: view for _, view in entries}
+    if len(dialogs) == 1:
+        (dialog_id,) = dialogs
+        quick = button(f"⚡ {_('Quick reply')}", DialogPress(do="quick", id=dialog_id))
+        card = button(f"💬 {_('Card')}", DialogPress(do="open", id=dialog_id))
+        return [[quick, card]]
+    names = [
+        button(f"✍️ {view.client_name}", DialogPress(do="write", id=view.id))
+        for view in list(dialogs.values())[:MOST_BUTTONS]
+    ]
+    return [names[at : at + 2] for at in range(0, len(names), 2)]
+
+
+async def send_media(errand: Errand, row: OutRow) -> Sent:
+    """A message with files, a place or a contact; of a growing album what is new."""
+    entries = await entries_of([int(row.data["message"])])
+    if not entries:
+        raise Skipped("The message is gone.")
+    message, view = entries[0]
+    shown = await shown_at(errand, row) or {"files": []}
+    files = [file for file in message.files if file.id not in shown["files"]]
+    if shown.get("id") and not files:
+        raise Skipped("It is shown already.")
+    if any(file.state == "pending" for file in files):
+        return await _without_files(errand, row, entries)
+    text = words.entry(message, view.client_name, errand.actor.timezone, named=False)
+    notice = Notice(
+        entries=entries,
+        text=text,
+        files=tuple(_out(file) for file in files if file.state == "stored"),
+        extra=message.extra,
+        silent=bool(row.data.get("silent")),
+    )
+    try:
+        sent = await deliver(errand, notice, key=row.id)
+    except (RecipientUnreachable, ThreadGone):
+        raise
+    except Rejected:
+        # Telegram does not take the file: then the words come with its name.
+        named = words.entry(message, view.client_name, errand.actor.timezone)
+        sent = await deliver(errand, replace(notice, text=named, files=(), extra={}), key=row.id)
+    return Sent(tuple(map(str, sent)))
+
+
+async def _without_files(errand: Errand, row: OutRow, entries: Sequence[Entry]) -> Sent:
+    """Wait a little; then say what is coming, and let the files follow on the quiet lane."""
+    if row.lane == QUIET_LANE or clock.now() - row.created_at < PATIENCE:
+        raise NotReady("Its files are still on their way.")
+    chat, slot = str(errand.chat), f"msg:{row.data['message']}"
+    post = Post(lane=QUIET_LANE, chat=chat, kind="media", data=row.data, slot=slot)
+    await put(replace(post, priority=QUIET_PRIORITY))
+    message, view = entries[0]
+    thread = await topics.thread_of(errand, view)
+    text = words.entry(message, view.client_name, errand.actor.timezone)
+    sent = await errand.post(Screen(text), thread, silent=bool(row.data.get("silent")))
+    answer = {"dialog": view.id, "messages": []}
+    await places.remember([Spot(places.ANSWER, pair(errand.chat, sent), answer)])
+    return Sent((str(sent),))
+
+
+def _out(file: FileView) -> OutFile:
+    return OutFile(
+        kind=Kind(file.kind),
+        path=str(store().path(file.sha or "")),
+        name=file.name,
+        mime=file.mime,
+        size=file.size or 0,
+        duration=file.duration,
+        width=file.width,
+        height=file.height,
+    )
+
+

@@ -1,0 +1,113 @@
+"""Finding clients by name: whole words, beginnings of words, then words with slips forgiven.
+
+Names are compared folded (see `folding`). `client_words` finds cards by their words,
+`client_word` is the dictionary slips are corrected by: it is small, so trigrams are cheap there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from crm_core.clients.folding import fold
+from crm_core.clients.spelling import allowed, distance, other_layout
+from crm_core.kernel import db
+
+# How many cards are fetched and ranked for one search, and below how many slips are forgiven.
+DEPTH = 200
+ENOUGH = 5
+MAX_WORDS = 6
+SPELLINGS = 24
+
+# A rare beginning looks frequent to the planner, and then it would read the whole table.
+PLANNER = """
+SELECT set_config('enable_seqscan', 'off', true),
+       set_config('pg_trgm.similarity_threshold', '0.25', true)
+"""
+
+# Rank 0: the very name; 1: all words stand there; 2: words that begin so.
+BY_WORDS = """
+SELECT id, folded, 0 AS rank, touched_at FROM (
+  SELECT id, folded, touched_at FROM client
+  WHERE merged_into_id IS NULL AND folded = $1 LIMIT $4) same
+UNION ALL
+SELECT id, folded, 1, touched_at FROM (
+  SELECT id, folded, touched_at FROM client WHERE merged_into_id IS NULL
+    AND array_to_tsvector(string_to_array(folded, ' ')) @@ $2::text::tsquery LIMIT $4) whole
+UNION ALL
+SELECT id, folded, 2, touched_at FROM (
+  SELECT id, folded, touched_at FROM client WHERE merged_into_id IS NULL
+    AND array_to_tsvector(string_to_array(folded, ' ')) @@ $3::text::tsquery LIMIT $4) begun
+"""
+SPELLED = """
+SELECT id, folded, touched_at FROM client WHERE merged_into_id IS NULL
+  AND array_to_tsvector(string_to_array(folded, ' ')) @@ $1::text::tsquery LIMIT $2
+"""
+# Words of the dictionary that share enough trigrams with a typed one, nearest first.
+NEAR = """
+SELECT q.word AS typed, near.word FROM unnest($1::text[]) AS q(word), LATERAL (
+  SELECT word FROM client_word WHERE word % q.word ORDER BY word <-> q.word LIMIT 80) near
+"""
+
+
+async def by_name(text: str) -> list[int]:
+    """Ids of clients whose name is meant by `text`, best first; at most `DEPTH`."""
+    async with db.transaction():
+        await db.execute(PLANNER)
+        found = await _by_words(words := _typed(text))
+        if words and len(found) < ENOUGH:
+            found += await _forgiving(words)
+        if not found and (swapped := _typed(other_layout(text))):
+            found = await _by_words(swapped) or await _forgiving(swapped)
+    return list(dict.fromkeys(found))[:DEPTH]
+
+
+def _typed(text: str) -> list[str]:
+    return fold(text).split()[:MAX_WORDS]
+
+
+async def _by_words(words: Sequence[str]) -> list[int]:
+    if not words:
+        return []
+    whole = " & ".join(f"'{word}'" for word in words)
+    begun = " & ".join(f"'{word}':*" for word in words)
+    rows = await db.fetch(BY_WORDS, " ".join(words), whole, begun, DEPTH)
+    rows = sorted(rows, key=lambda row: (row["rank"], -row["touched_at"].timestamp()))
+    return [row["id"] for row in rows]
+
+
+async def _forgiving(words: Sequence[str]) -> list[int]:
+    """Cards that hold a near spelling of every word."""
+    near = await _near(words)
+    groups = [_alternatives(word, near[word]) for word in words]
+    rows = await db.fetch(SPELLED, " & ".join(groups), DEPTH)
+    order = {row["id"]: (_slips(row["folded"], near), -row["touched_at"].timestamp()) for row in rows}
+    return sorted(order, key=order.__getitem__)
+
+
+async def _near(words: Sequence[str]) -> dict[str, dict[str, int]]:
+    """For every typed word its near spellings and how many slips away they are."""
+    near: dict[str, dict[str, int]] = {word: {word: 0} for word in words}
+    for row in await db.fetch(NEAR, list(near)):
+        typed, word = row["typed"], row["word"]
+        slips = distance(typed, word)
+        if slips <= allowed(typed):
+            near[typed][word] = slips
+    return {word: dict(sorted(n.items(), key=lambda one: one[1])[:SPELLINGS]) for word, n in near.items()}
+
+
+def _alternatives(typed: str, spellings: Mapping[str, int]) -> str:
+    exact = (f"'{word}'" for word in spellings)
+    return f"({' | '.join((*exact, _quoted_prefix(typed)))})"
+
+
+def _quoted_prefix(word: str) -> str:
+    return f"'{word}':*"
+
+
+def _slips(folded: str, near: Mapping[str, Mapping[str, int]]) -> int:
+    """Slips over the whole name; a word found only by its beginning counts as none."""
+    words = folded.split()
+    return sum(
+        min((slips for word, slips in spellings.items() if word in words), default=0)
+        for spellings in near.values()
+    )
