@@ -6,6 +6,7 @@ import asyncio
 import errno
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 import structlog
 from aiohttp import web
@@ -14,7 +15,6 @@ from admin_web.app import build as build_web
 from admin_web.context import Context
 from app.handlers import HANDLERS, TIMERS
 from app.settings import Settings
-from bot.app import Address, BotService
 from channels import registry
 from channels.webchat import live as widget_live
 from crm_core.kernel.errors import Refused
@@ -25,6 +25,9 @@ from crm_core.kernel.wake import Wakeups
 from routing.fetching import Fetcher
 from routing.inbound.pipe import InboundPipe
 from routing.runner import ChannelRunner
+
+if TYPE_CHECKING:
+    from bot.app import BotService
 
 log = structlog.get_logger(__name__)
 
@@ -52,6 +55,8 @@ class Hub:
         widget_live.use(self.wakeups)
 
     def _bot(self) -> BotService:
+        from bot.app import Address, BotService  # noqa: PLC0415 - aiogram, only with a token
+
         token = self._settings.bot_token
         assert token is not None  # noqa: S101 - the caller looked
         return BotService(

@@ -21,11 +21,12 @@ def import_aiogram() -> None:
     rebuild = BaseModel.__dict__["model_rebuild"]
     BaseModel.model_config["defer_build"] = True
     # aiogram builds every model at the end of its import: here they are built when used.
-    BaseModel.model_rebuild = classmethod(lambda _cls, **_kw: None)  # type: ignore[method-assign, assignment]
+    later = classmethod(lambda _cls, **_kw: None)
+    BaseModel.model_rebuild = later  # type: ignore[method-assign, assignment]
     try:
         import aiogram  # noqa: F401, PLC0415
     finally:
-        BaseModel.model_rebuild = rebuild
+        BaseModel.model_rebuild = rebuild  # type: ignore[method-assign]
         del BaseModel.model_config["defer_build"]
     _build_on_use(rebuild.__func__)
 

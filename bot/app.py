@@ -1,13 +1,13 @@
-"""The bot as a service: one process of many polls, all updates go through the database."""
+"""The bot as a service: one process of many works it, all updates go through the database."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import structlog
 from aiogram import Bot, Dispatcher
-from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.fsm.storage.memory import SimpleEventIsolation
@@ -16,6 +16,7 @@ from aiogram.types import Update
 from pydantic import SecretStr
 
 from bot import hook, intake, menu
+from bot.dialogs.sender import lanes
 from bot.doorman import Doorman
 from bot.routers import routers
 from bot.storage import PgStorage
@@ -25,12 +26,13 @@ from channels.telegram.poll import Poller
 from channels.telegram.updates import RawUpdate
 from crm_core.kernel.locks import Locks
 from crm_core.kernel.wake import Wakeups
-from routing.contracts import DeliveryError, HookReply, HookRequest
+from routing.contracts import DeliveryError, HookReply, HookRequest, Pacing
+from routing.outbound.worker import LaneWorker
+from routing.runner import alone
 
 log = structlog.get_logger(__name__)
 
 LOCK = "bot"
-ASK_AGAIN = 3.0
 AFTER_TROUBLE = 15.0
 
 
@@ -62,36 +64,45 @@ def dispatcher(api: Api) -> Dispatcher:
 
 
 class BotService:
-    """`run()` polls and handles until cancelled; `receive()` is the webhook's door."""
+    """`run()` works until cancelled; `receive()` is the webhook's door.
 
-    def __init__(self, address: Address, wakeups: Wakeups) -> None:
+    `pacing` overrides how fast a lane may go.
+    """
+
+    def __init__(
+        self, address: Address, wakeups: Wakeups, pacing: Mapping[str, Pacing] | None = None
+    ) -> None:
         self._address = address
+        self._wakeups = wakeups
+        self._pacing = pacing or {}
         self.api = api_of(address)
-        server = TelegramAPIServer.from_base(address.api_url)
-        session = AiohttpSession(api=server)
-        self.bot = Bot(address.token, session=session, default=DefaultBotProperties())
+        session = AiohttpSession(api=TelegramAPIServer.from_base(address.api_url))
+        self.bot = Bot(address.token, session=session)
         self._dispatcher = dispatcher(self.api)
         self.feeder = intake.Feeder(self.feed, wakeups)
 
     async def feed(self, update: RawUpdate) -> None:
         """Handle one stored update."""
         parsed = Update.model_validate(update, context={"bot": self.bot})
-        await self._dispatcher.feed_update(self.bot, parsed)
+        await self._dispatcher.feed_update(self.bot, parsed, raw=update)
 
     async def run(self) -> None:
-        """Wait to be the one process that does it, then work until cancelled or robbed."""
+        """Work until cancelled, in the one process that holds the bot's lock."""
         locks = Locks()
-        await locks.open()
         try:
-            while not await locks.acquire(LOCK):
-                await asyncio.sleep(ASK_AGAIN)
-            async with asyncio.TaskGroup() as group:
-                group.create_task(self.feeder.run())
-                group.create_task(self._introduce())
-                group.create_task(self._listen())
-                group.create_task(_stop_when(locks.lost))
+            await alone(locks, LOCK, self._work)
         finally:
             await locks.close()
+
+    async def _work(self) -> None:
+        """Listen, handle, and send what the outbox holds for managers."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self.feeder.run())
+            group.create_task(self._introduce())
+            group.create_task(self._listen())
+            for lane, sender in lanes(self.api).items():
+                sender.pacing = self._pacing.get(lane, sender.pacing)
+                group.create_task(LaneWorker(lane, sender, self._wakeups).run())
 
     async def receive(self, request: HookRequest) -> HookReply:
         """One webhook call: 200 only after the update is stored."""
@@ -117,12 +128,6 @@ class BotService:
             except DeliveryError as error:
                 log.warning("bot_not_ready", reason=str(error), seconds=AFTER_TROUBLE)
             await asyncio.sleep(AFTER_TROUBLE)
-
-
-async def _stop_when(lost: asyncio.Event) -> None:
-    await lost.wait()
-    message = "the bot's lock was lost: another process may poll now"
-    raise ConnectionError(message)
 
 
 def build(address: Address, wakeups: Wakeups) -> BotService:

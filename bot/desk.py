@@ -27,6 +27,7 @@ FORM = "form"
 class Desk:
     """One update's actor, place and tools; handlers get it by the name `desk`.
 
+    `raw` is the update as Telegram sent it.
     `pressed`: a button of `message` was pressed. `redraw` shows that message as things stand
     now: a slice sets it, refusals use it.
     """
@@ -37,6 +38,7 @@ class Desk:
     update_id: int
     chat_id: int
     state: FSMContext
+    raw: dict[str, Any]
     message: Message | None = None
     query: CallbackQuery | None = None
     pressed: bool = False
@@ -90,6 +92,11 @@ class Desk:
     async def say(self, text: str) -> None:
         """One plain line, as a reply to what the person wrote."""
         await self.send(Screen(Text(text)), reply=not self.pressed)
+
+    async def remove(self, message_id: int) -> None:
+        """Take a message of ours away where Telegram still lets us."""
+        with suppress(TelegramAPIError):
+            await self.bot.delete_message(self.chat_id, message_id)
 
     async def ask(self, form: str, prompt: Screen, **data: Any) -> None:
         """Wait for the next message here: the handler of `forms.form(form)` gets it.

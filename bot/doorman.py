@@ -58,6 +58,7 @@ def _desk(event: Update, data: dict[str, Any], **known: Any) -> Desk:
         bot=bot,
         update_id=event.update_id,
         state=data["state"],
+        raw=data["raw"],
         message=message if isinstance(message, Message) else None,
         query=event.callback_query,
         pressed=isinstance(event.callback_query, CallbackQuery),
@@ -93,6 +94,8 @@ async def _apologise(desk: Desk) -> None:
     """The number ties what the person saw to the line in the log."""
     number = secrets.token_hex(3)
     log.error("bot_handler_failed", number=number, update_id=desk.update_id)
-    text = _("It did not work. Try again; if it stays so, tell the administrator number %(number)s.")
+    text = _(
+        "It did not work. Try again; if it stays so, tell the administrator number %(number)s."
+    )
     with suppress(TelegramAPIError):
         await desk.toast(text % {"number": number}, alert=True)

@@ -23,10 +23,12 @@ async def outdated(query: CallbackQuery, desk: Desk) -> None:
     await desk.show(await cards.screen_for(desk.actor, dialog_id))
 
 
-async def stray(_message: Message, desk: Desk) -> None:
-    text = _(
-        "To whom? Answer a message of the client, choose a dialog, or write /find and a name."
-    )
+async def stray(_message: Message, desk: Desk, raw_state: str | None = None) -> None:
+    """Words for nobody; a picture where a form waits for a text."""
+    if raw_state is not None:
+        await desk.say(_("I am waiting for a text. Write it, or press Cancel above."))
+        return
+    text = _("To whom? Answer a message of the client, choose a dialog, or write /find and a name.")
     await desk.say(text)
 
 

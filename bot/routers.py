@@ -15,6 +15,6 @@ def routers() -> list[Router]:
         forms.router(),
         home.router(),
         dialogs.router(),
-        dialogs.writing(),
+        dialogs.writing_router(),
         lastly.router(),
     ]

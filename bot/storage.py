@@ -8,9 +8,11 @@ from typing import Any
 from aiogram.fsm.state import State
 from aiogram.fsm.storage.base import BaseStorage, StateType, StorageKey
 
-from crm_core.kernel import memory
+from crm_core.kernel import clock, memory
 
 VIEW = "fsm"
+# A question nobody answered is over: later words must not become its answer.
+LIFE = 3600.0
 
 
 def _key(key: StorageKey) -> str:
@@ -21,13 +23,16 @@ class PgStorage(BaseStorage):
     """One row per person and topic; none when nothing is asked."""
 
     async def _load(self, key: StorageKey) -> dict[str, Any]:
-        return await memory.get(VIEW, _key(key)) or {"state": None, "data": {}}
+        kept = await memory.get(VIEW, _key(key))
+        if kept is None or kept["at"] + LIFE < clock.now().timestamp():
+            return {"state": None, "data": {}}
+        return kept
 
     async def _save(self, key: StorageKey, kept: dict[str, Any]) -> None:
         if kept["state"] is None and not kept["data"]:
             await memory.drop(VIEW, _key(key))
         else:
-            await memory.put(VIEW, _key(key), kept)
+            await memory.put(VIEW, _key(key), kept | {"at": clock.now().timestamp()})
 
     async def set_state(self, key: StorageKey, state: StateType = None) -> None:
         name = state.state if isinstance(state, State) else state

@@ -75,14 +75,12 @@ async def scene(channel_id: int, managers: list[Actor]) -> None:
 async def _scene(channel_id: int, managers: list[Actor]) -> None:
     async with db.transaction():
         await db.execute(f"TRUNCATE {PLAYED} RESTART IDENTITY")
-        await db.execute("UPDATE employee SET load = 0, last_assigned_at = NULL, presence = 'off'")
+        await db.execute("UPDATE employee SET load = 0, last_assigned_at = NULL, presence = 'on'")
         await _quick_replies(managers[-1])
         for days, hour, name, who, lines, summary in people.PAST:
             at = (clock.now() - timedelta(days=days)).replace(hour=hour - 3, minute=4)
             await _past(channel_id, at, name, managers[who], lines)
             await _end(managers[who], summary)
-        for one in managers:
-            await staff.change_presence(one.id, "on")
         # Nobody needs to be told today what happened last week.
         await db.execute("UPDATE event SET pumped = true")
 

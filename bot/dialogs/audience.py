@@ -82,7 +82,7 @@ TOPICS = "(SELECT data->'topics' = 'true' FROM view_memory WHERE view = 'bot' AN
 WORDS = f"""
 SELECT m.id, m.dialog_id, m.author_id, m.album IS NOT NULL AS album, {TOPICS} AS topics,
   m.kind IN ('text', 'unsupported') AS plain, e.id AS employee_id, e.telegram_id AS chat
-"""  # noqa: S608
+"""
 SEATED = """
 LEFT JOIN employee e ON e.id = d.assignee_id AND e.active AND d.state IN ('open', 'snoozed')
 """
@@ -107,7 +107,7 @@ UNREAD = f"""{WORDS} FROM dialog d JOIN LATERAL (
   ORDER BY i.id DESC LIMIT 30) m ON m.many > 1 OR m.kind <> 'text' OR length(m.text) > $2
 {SEATED}
 WHERE d.id = ANY($1::bigint[]) AND e.telegram_id IS NOT NULL ORDER BY m.id
-"""
+"""  # noqa: S608 - constants of this module
 
 
 async def unread(dialog_ids: Sequence[int]) -> list[Words]:

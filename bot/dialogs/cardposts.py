@@ -47,9 +47,7 @@ async def send_card(errand: Errand, row: OutRow) -> Sent:
     return Sent(tuple(str(one) for one in done))
 
 
-async def _draw_all(
-    errand: Errand, facts: Facts, thread: int | None, *, fresh: bool
-) -> list[int]:
+async def _draw_all(errand: Errand, facts: Facts, thread: int | None, *, fresh: bool) -> list[int]:
     """The card in the main chat and, where there is one, the card in the topic."""
     held = facts.mine and facts.view.state in topics.LIVE
     in_topic = thread is not None
@@ -81,9 +79,7 @@ async def _draw_all(
 async def _main_facts(facts: Facts, *, apart: bool) -> Facts:
     if not apart:
         return facts
-    return Facts(
-        view=facts.view, last=None, viewer=facts.viewer, topics=facts.topics, apart=True
-    )
+    return Facts(view=facts.view, last=None, viewer=facts.viewer, topics=facts.topics, apart=True)
 
 
 async def _draw(errand: Errand, spread: Spread) -> int | None:

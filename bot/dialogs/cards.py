@@ -21,7 +21,6 @@ from crm_core.kernel.actors import Actor, Right
 from crm_core.kernel.i18n import gettext as _
 
 
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What a card needs. `back`: the list it was opened from; `topics`: this bot has them;
@@ -102,20 +101,28 @@ def _who(view: DialogView) -> str:
 
 
 def _state(facts: Facts) -> str:
-    view, zone = facts.view, facts.viewer.timezone
-    match view.state:
-        case "waiting":
-            queue = f" · {view.queue_name}" if view.queue_name else ""
-            asked = _asked(facts)
-            return _("Waiting %(time)s") % {"time": waiting(view.opened_at)} + queue + asked
-        case "snoozed" if view.snooze_until:
-            until = {"time": moment(view.snooze_until, zone)}
-            return "💤 " + _("Put off until %(time)s") % until
-        case "snoozed":
-            return "💤 " + _("Put off until the client writes")
-        case "closed":
-            ended = _("Closed %(time)s") % {"time": moment(view.closed_at or view.last_at, zone)}
-            return f"{ended}: {view.summary}" if view.summary else ended
+    view = facts.view
+    if view.state == "waiting":
+        queue = f" · {view.queue_name}" if view.queue_name else ""
+        return _("Waiting %(time)s") % {"time": waiting(view.opened_at)} + queue + _asked(facts)
+    if view.state == "snoozed":
+        return f"💤 {_aside(facts)}"
+    if view.state == "closed":
+        at = moment(view.closed_at or view.last_at, facts.viewer.timezone)
+        ended = _("Closed %(time)s") % {"time": at}
+        return f"{ended}: {view.summary}" if view.summary else ended
+    return _in_work(facts)
+
+
+def _aside(facts: Facts) -> str:
+    until = facts.view.snooze_until
+    if until is None:
+        return _("Put off until the client writes")
+    return _("Put off until %(time)s") % {"time": moment(until, facts.viewer.timezone)}
+
+
+def _in_work(facts: Facts) -> str:
+    view = facts.view
     if facts.apart:
         return "✓ " + _("You have it: the dialog is in its topic")
     if not facts.mine:
@@ -202,7 +209,7 @@ def _back(facts: Facts) -> list[Button]:
     if found is None:
         return [button(f"← {_('Home')}", HomePress(to="home"))] if facts.back else []
     which, page = found
-    return [button(f"← {_('Back')}", ListPress(which=which, page=page))]  # type: ignore[arg-type] - names of lists
+    return [button(f"← {_('Back')}", ListPress(which=which, page=page))]
 
 
 def back_to_card(dialog_id: int, back: str) -> list[Button]:

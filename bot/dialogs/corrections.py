@@ -9,10 +9,11 @@ from typing import Any
 from aiogram.utils.formatting import Text
 
 from bot import places
-from bot.dialogs import topics, words
+from bot.dialogs import words
 from bot.dialogs.errand import Errand, MessageGone
 from bot.dialogs.parts import Entry, Notice, deliver, parts
 from bot.dialogs.wordposts import buttons, entries_of, shown_at, text_of
+from bot.me import me
 from bot.places import pair
 from bot.screen import Screen
 from channels.telegram import render
@@ -53,7 +54,7 @@ async def _edited(errand: Errand, shown: dict[str, Any], entries: Sequence[Entry
     limit = CAPABILITIES.caption_limit if shown["caption"] else CAPABILITIES.text_limit
     if utf16_len(text.render()[0]) > limit:
         return False
-    topical = (await topics.me()).topics
+    topical = (await me()).topics
     rows = () if topical or shown["caption"] else buttons(entries)
     part = parts(Notice(entries=entries, text=text), 0)[0]
     if shown["caption"]:

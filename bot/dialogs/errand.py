@@ -53,9 +53,7 @@ class Errand:
         reply_to: int | None = None,
     ) -> int:
         """Send a screen; its message id."""
-        reply = reply_to and ReplyParameters(
-            message_id=reply_to, allow_sending_without_reply=True
-        )
+        reply = reply_to and ReplyParameters(message_id=reply_to, allow_sending_without_reply=True)
         method = SendMessage(
             chat_id=self.chat,
             message_thread_id=thread,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from aiogram.utils.formatting import Text
+
 from bot import places
 from bot.dialogs import topics, words
 from bot.dialogs.errand import Errand, MessageGone
@@ -23,7 +25,7 @@ async def fault_screen(message: queries.MessageView) -> Screen:
     """The notice of a failure as things stand now, with the way out."""
     view = await queries.view(message.dialog_id)
     causes = [str(part["error"] or "") for part in await queries.failed_parts(message.id)]
-    retry = button(f"🔁 {_('Send again')}", RetryPress(id=message.id))
+    retry = button(f"🔁 {_('Send again')}", RetryPress(message=message.id))
     rows = [[retry]] if message.status in BAD else []
     return Screen(words.fault(message, causes, view.client_name), rows)
 
@@ -64,7 +66,7 @@ async def send_line(errand: Errand, row: OutRow) -> Sent:
     if row.data["what"] == "unreachable":
         text = _("⚠️ %(name)s has blocked the bot or left (%(channel)s): answers do not arrive.")
         text %= name
-    sent = await errand.post(Screen(words.Text(text)), await topics.thread_of(errand, view))
+    sent = await errand.post(Screen(Text(text)), await topics.thread_of(errand, view))
     answer = {"dialog": view.id, "messages": []}
     await places.remember([Spot(places.ANSWER, pair(errand.chat, sent), answer)])
     return Sent((str(sent),))

@@ -112,5 +112,3 @@ async def _remember(errand: Errand, notice: Notice, sent: Sequence[int], bearer:
         }
         spots.append(Spot(places.SHOWN, pair(message.id, errand.chat), shown))
     await places.remember(spots)
-
-

@@ -84,7 +84,5 @@ class Posts:
         post = Post(lane=lane, chat=key[1], kind=kind, data=data, slot=slot)
         self._add(key, post, priority)
 
-    def _add(
-        self, key: tuple[str, str, str], post: Post, priority: int = CARD_PRIORITY
-    ) -> None:
+    def _add(self, key: tuple[str, str, str], post: Post, priority: int = CARD_PRIORITY) -> None:
         self._posts[key] = replace(post, priority=priority)

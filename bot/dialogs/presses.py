@@ -6,6 +6,8 @@ from typing import Literal
 
 from aiogram.filters.callback_data import CallbackData
 
+from bot.home.presses import Which
+
 Do = Literal[
     "card",
     "accept",
@@ -21,6 +23,9 @@ Do = Literal[
     "client",
     "open",
 ]
+
+
+Until = Literal["1h", "evening", "morning", "client", "own"]
 
 
 class DialogPress(CallbackData, prefix="d"):
@@ -51,18 +56,19 @@ class QuickPress(CallbackData, prefix="dq"):
 
 
 class GivePress(CallbackData, prefix="dg"):
-    """Hand dialog `id` over to person or queue number `to`."""
+    """Hand dialog `id` over to person or queue number `to`; `now`: without a comment."""
 
     kind: Literal["person", "queue"]
     id: int
     to: int
     seen: int = 0
+    now: bool = False
 
 
 class SnoozePress(CallbackData, prefix="ds"):
     """`until`: 1h, evening, morning, client (writes), own (time)."""
 
-    until: Literal["1h", "evening", "morning", "client", "own"]
+    until: Until
     id: int
     seen: int = 0
 
@@ -75,20 +81,20 @@ class ClosePress(CallbackData, prefix="dc"):
 
 
 class RetryPress(CallbackData, prefix="dr"):
-    """Send the failed parts of message `id` again."""
+    """Send the failed parts of a message again."""
 
-    id: int
-
-
-LETTERS = {"new": "n", "mine": "m", "waiting": "w", "snoozed": "s", "closed": "c"}
+    message: int
 
 
-def origin(which: str, page: int) -> str:
+LETTERS: dict[Which, str] = {"new": "n", "mine": "m", "waiting": "w", "snoozed": "s", "closed": "c"}
+
+
+def origin(which: Which, page: int) -> str:
     """A list and its page in a few bytes: `m2`."""
     return f"{LETTERS[which]}{page}"
 
 
-def origin_of(back: str) -> tuple[str, int] | None:
+def origin_of(back: str) -> tuple[Which, int] | None:
     """The list and page behind `origin`; None when the card stands for itself."""
     names = {letter: name for name, letter in LETTERS.items()}
     if back[:1] not in names or not back[1:].isdigit():

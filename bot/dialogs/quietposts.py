@@ -10,7 +10,7 @@ from bot.dialogs.errand import Errand, MessageGone, digest
 from bot.home.handlers import VIEW, home_screen
 from crm_core.dialogs import queries
 from crm_core.kernel import memory
-from routing.contracts import RecipientUnreachable, Rejected, Sent
+from routing.contracts import Rejected, Sent
 from routing.lanes import OutRow, Skipped
 
 MARKS = {"sent": "👌", "delivered": "👌", "read": "👀"}
@@ -30,8 +30,6 @@ async def send_mark(errand: Errand, row: OutRow) -> Sent:
     )
     try:
         await errand.call(method)
-    except RecipientUnreachable:
-        raise
     except Rejected as error:
         raise Skipped(str(error)) from None
     return Sent(())

@@ -18,7 +18,7 @@ from bot.me import me
 from bot.places import Spot, pair
 from crm_core.dialogs.queries import DialogView
 from crm_core.kernel import memory
-from routing.contracts import RecipientUnreachable, Rejected
+from routing.contracts import Rejected
 
 log = structlog.get_logger(__name__)
 
@@ -59,8 +59,6 @@ async def _make(errand: Errand, view: DialogView) -> int | None:
         made = await errand.call(
             CreateForumTopic(chat_id=errand.chat, name=name, icon_color=colour)
         )
-    except RecipientUnreachable:
-        raise
     except Rejected as error:
         log.warning("topic_not_made", reason=str(error))
         return None
@@ -89,8 +87,6 @@ async def rename(errand: Errand, view: DialogView) -> None:
     method = EditForumTopic(chat_id=errand.chat, message_thread_id=found["thread"], name=name)
     try:
         await errand.call(method)
-    except RecipientUnreachable:
-        raise
     except Rejected as error:
         if "not_modified" not in str(error).lower():
             raise

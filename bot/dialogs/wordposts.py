@@ -1,4 +1,4 @@
-"""Clients' words on their way to managers: merged notices, files, later corrections."""
+"""Clients' words on their way to managers: merged notices, files and what can't be shown."""
 
 from __future__ import annotations
 
@@ -7,33 +7,31 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from aiogram.methods import TelegramMethod
 from aiogram.utils.formatting import Text
 
 from bot import places
 from bot.dialogs import topics, words
-from bot.dialogs.errand import Errand, MessageGone, ThreadGone
+from bot.dialogs.errand import Errand, ThreadGone
+from bot.dialogs.parts import Entry, Notice, deliver
 from bot.dialogs.posts import QUIET_LANE, QUIET_PRIORITY
 from bot.dialogs.presses import DialogPress
+from bot.me import me
 from bot.places import Spot, pair
-from bot.screen import Rows, Screen, button, lines
-from channels.telegram import render
-from channels.telegram.config import CAPABILITIES
-from channels.telegram.entities import to_neutral
-from crm_core.dialogs import codec, queries
+from bot.screen import Rows, Screen, button
+from crm_core.dialogs import queries
 from crm_core.dialogs.messages import Kind, OutFile
-from crm_core.dialogs.queries import DialogView, FileView, MessageView
-from crm_core.dialogs.split import Content, parts_of
+from crm_core.dialogs.queries import DialogView, FileView
 from crm_core.files.store import store
 from crm_core.kernel import clock, memory
 from crm_core.kernel.i18n import gettext as _
 from crm_core.outbox.rows import Post, put
-from routing.contracts import Sent
+from routing.contracts import Rejected, Sent
 from routing.lanes import NotReady, OutRow, Skipped
 
 # A file still with its provider holds up the chat for so long, then words go on without it.
 PATIENCE = timedelta(seconds=3)
 MOST_BUTTONS = 8
+
 
 async def send_words(errand: Errand, rows: Sequence[OutRow]) -> Sent:
     """Texts as one notice; those already shown are left out."""
@@ -43,7 +41,7 @@ async def send_words(errand: Errand, rows: Sequence[OutRow]) -> Sent:
         raise Skipped("It is shown already.")
     silent = all(row.data.get("silent") for row in fresh)
     sent: list[int] = []
-    topical = (await topics.me()).topics
+    topical = (await me()).topics
     for group in _groups(entries) if topical else [entries]:
         notice = _notice(errand, group, silent=silent, topical=topical)
         sent += await deliver(errand, notice, key=fresh[0].id)
@@ -126,7 +124,7 @@ async def send_media(errand: Errand, row: OutRow) -> Sent:
     )
     try:
         sent = await deliver(errand, notice, key=row.id)
-    except (RecipientUnreachable, ThreadGone):
+    except ThreadGone:
         raise
     except Rejected:
         # Telegram does not take the file: then the words come with its name.
@@ -162,5 +160,3 @@ def _out(file: FileView) -> OutFile:
         width=file.width,
         height=file.height,
     )
-
-

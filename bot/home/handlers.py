@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import cast
 
 from aiogram import Router
-from aiogram.exceptions import TelegramAPIError
 from aiogram.filters import Command, CommandStart
 from aiogram.types import CallbackQuery, Message
 
@@ -44,8 +42,7 @@ async def send_home(desk: Desk) -> None:
     sent = await screen.send(desk.bot, place, await home_screen(desk.actor, desk.chat_id))
     await remember(desk, sent.message_id, "home")
     if former is not None:
-        with suppress(TelegramAPIError):
-            await desk.bot.delete_message(desk.chat_id, former["id"])
+        await desk.remove(former["id"])
 
 
 async def remember(desk: Desk, message_id: int, shows: str) -> None:
@@ -107,9 +104,7 @@ async def show_list(_query: CallbackQuery, callback_data: ListPress, desk: Desk)
 
 async def list_screen(actor: Actor, which: Which, page: int) -> Screen:
     page = max(page, 0)
-    found, total = await queries.dialogs(
-        actor, which, limit=views.PAGE, offset=page * views.PAGE
-    )
+    found, total = await queries.dialogs(actor, which, limit=views.PAGE, offset=page * views.PAGE)
     return views.dialog_list(which, page, found, total)
 
 

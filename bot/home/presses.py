@@ -6,9 +6,7 @@ from typing import Literal
 
 from aiogram.filters.callback_data import CallbackData
 
-To = Literal[
-    "home", "clients", "search", "settings", "on", "away", "off", "ru", "en", "silence"
-]
+To = Literal["home", "clients", "search", "settings", "on", "away", "off", "ru", "en", "silence"]
 Which = Literal["new", "mine", "waiting", "snoozed", "closed"]
 
 

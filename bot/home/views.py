@@ -20,7 +20,7 @@ from crm_core.kernel.i18n import gettext as _
 from crm_core.staff.queries import Colleague
 
 PAGE = 7
-PRESENCE: dict[str, tuple[str, str]] = {
+PRESENCE: dict[To, tuple[str, str]] = {
     "on": ("🟢", N_("On shift")),
     "away": ("🟠", N_("Away")),
     "off": ("⚪", N_("Off shift")),
@@ -50,13 +50,18 @@ class Home:
     writing_to: str | None = None
 
 
+def presence_of(one: Colleague) -> tuple[str, str]:
+    """Sign and title (a msgid) of somebody's presence."""
+    return next(words for name, words in PRESENCE.items() if name == one.presence)
+
+
 def to(label: str, room: To) -> Button:
     return button(label, HomePress(to=room))
 
 
 def home(facts: Home) -> Screen:
     """Counts, presence, rooms."""
-    sign, presence = PRESENCE[facts.me.presence]
+    sign, presence = presence_of(facts.me)
     counted = [_list_button(which, facts.counts) for which in ("new", "mine", "waiting")]
     clients = f"👤 {_('My clients')} {facts.counts['clients']}"
     writing = f"✍️ {_('You write to: %(name)s') % {'name': facts.writing_to}}"
@@ -77,7 +82,7 @@ def home(facts: Home) -> Screen:
             counted,
             [to(clients, "clients"), to(f"🔎 {_('Search')}", "search")],
             [
-                to(f"{mark} {_(title)}", name)  # type: ignore[arg-type] - keys are presences
+                to(f"{mark} {_(title)}", name)
                 for name, (mark, title) in PRESENCE.items()
                 if name != facts.me.presence
             ],
@@ -91,7 +96,7 @@ def home(facts: Home) -> Screen:
 
 def _put_off(counts: Mapping[str, int]) -> str | None:
     count = counts["snoozed"]
-    return count and f"💤 {_('Put off: %(count)s') % {'count': count}}" or None
+    return f"💤 {_('Put off: %(count)s') % {'count': count}}" if count else None
 
 
 def _list_button(which: Which, counts: Mapping[str, int]) -> Button:
@@ -107,7 +112,7 @@ def dialog_list(which: Which, page: int, found: Sequence[DialogView], total: int
     turns = [
         button(label, ListPress(which=which, page=goal))
         for label, goal in (("‹", page - 1), ("›", page + 1))
-        if 0 <= goal and goal * PAGE < total
+        if goal >= 0 and goal * PAGE < total
     ]
     aside: Which = "snoozed" if which == "mine" else "mine"
     rest = [button(f"{LISTS[aside][0]} {_(LISTS[aside][1])}", ListPress(which=aside))]

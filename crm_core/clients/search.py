@@ -12,33 +12,25 @@ from crm_core.clients.folding import fold
 from crm_core.clients.spelling import allowed, distance, other_layout
 from crm_core.kernel import db
 
-# How many cards are fetched and ranked for one search, and below how many slips are forgiven.
+# How many cards are ranked for one search; with how many nothing vaguer is looked for, with
+# how few slips are forgiven.
 DEPTH = 200
+PAGE = 20
 ENOUGH = 5
 MAX_WORDS = 6
 SPELLINGS = 24
 
-# A rare beginning looks frequent to the planner, and then it would read the whole table.
+# A rare beginning looks frequent to the planner, and then it would walk through the whole table
+# until it has its rows: only bitmaps of the word index are left to it.
 PLANNER = """
-SELECT set_config('enable_seqscan', 'off', true),
+SELECT set_config('enable_seqscan', 'off', true), set_config('enable_indexscan', 'off', true),
        set_config('pg_trgm.similarity_threshold', '0.25', true)
 """
 
-# Rank 0: the very name; 1: all words stand there; 2: words that begin so.
-BY_WORDS = """
-SELECT id, folded, 0 AS rank, touched_at FROM (
-  SELECT id, folded, touched_at FROM client
-  WHERE merged_into_id IS NULL AND folded = $1 LIMIT $4) same
-UNION ALL
-SELECT id, folded, 1, touched_at FROM (
-  SELECT id, folded, touched_at FROM client WHERE merged_into_id IS NULL
-    AND array_to_tsvector(string_to_array(folded, ' ')) @@ $2::text::tsquery LIMIT $4) whole
-UNION ALL
-SELECT id, folded, 2, touched_at FROM (
-  SELECT id, folded, touched_at FROM client WHERE merged_into_id IS NULL
-    AND array_to_tsvector(string_to_array(folded, ' ')) @@ $3::text::tsquery LIMIT $4) begun
+SAME = """
+SELECT id, touched_at FROM client WHERE merged_into_id IS NULL AND folded = $1 LIMIT $2
 """
-SPELLED = """
+BY_WORDS = """
 SELECT id, folded, touched_at FROM client WHERE merged_into_id IS NULL
   AND array_to_tsvector(string_to_array(folded, ' ')) @@ $1::text::tsquery LIMIT $2
 """
@@ -66,20 +58,25 @@ def _typed(text: str) -> list[str]:
 
 
 async def _by_words(words: Sequence[str]) -> list[int]:
+    """The very name first, then cards with all the words, then with words that begin so."""
     if not words:
         return []
-    whole = " & ".join(f"'{word}'" for word in words)
-    begun = " & ".join(f"'{word}':*" for word in words)
-    rows = await db.fetch(BY_WORDS, " ".join(words), whole, begun, DEPTH)
-    rows = sorted(rows, key=lambda row: (row["rank"], -row["touched_at"].timestamp()))
-    return [row["id"] for row in rows]
+    found = _latest(await db.fetch(SAME, " ".join(words), DEPTH))
+    found += _latest(await db.fetch(BY_WORDS, " & ".join(map(_whole, words)), DEPTH))
+    if len(set(found)) < PAGE and max(map(len, words)) > 1:
+        found += _latest(await db.fetch(BY_WORDS, " & ".join(map(_begun, words)), DEPTH))
+    return found
+
+
+def _latest(rows: Sequence[db.Row]) -> list[int]:
+    return [row["id"] for row in sorted(rows, key=lambda row: row["touched_at"], reverse=True)]
 
 
 async def _forgiving(words: Sequence[str]) -> list[int]:
     """Cards that hold a near spelling of every word."""
     near = await _near(words)
     groups = [_alternatives(word, near[word]) for word in words]
-    rows = await db.fetch(SPELLED, " & ".join(groups), DEPTH)
+    rows = await db.fetch(BY_WORDS, " & ".join(groups), DEPTH)
     order = {row["id"]: (_slips(row["folded"], near), -row["touched_at"].timestamp()) for row in rows}
     return sorted(order, key=order.__getitem__)
 
@@ -96,11 +93,14 @@ async def _near(words: Sequence[str]) -> dict[str, dict[str, int]]:
 
 
 def _alternatives(typed: str, spellings: Mapping[str, int]) -> str:
-    exact = (f"'{word}'" for word in spellings)
-    return f"({' | '.join((*exact, _quoted_prefix(typed)))})"
+    return f"({' | '.join((*map(_whole, spellings), _begun(typed)))})"
 
 
-def _quoted_prefix(word: str) -> str:
+def _whole(word: str) -> str:
+    return f"'{word}'"
+
+
+def _begun(word: str) -> str:
     return f"'{word}':*"
 
 

@@ -19,7 +19,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import orjson
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
-from crm_core.kernel import db
+from crm_core.kernel import db, secrets
 from crm_core.kernel.actors import Actor, Right
 from crm_core.kernel.errors import Conflict, Invalid, Missing, NotFound
 
@@ -56,8 +56,7 @@ def command(
         @functools.wraps(function)
         async def run_command(actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
             actor.require(right)
-            async with db.transaction():
-                return await function(actor, *args, **kwargs)
+            return await db.atomically(lambda: function(actor, *args, **kwargs))
 
         if name in _commands:
             message = f"command {name!r} is defined twice"
@@ -105,7 +104,8 @@ def _refusal(error: ValidationError) -> Invalid | Missing:
     faults = error.errors(include_url=False, include_context=False)
     lacking = tuple(str(fault["loc"][0]) for fault in faults if fault["type"] == "missing")
     if lacking and len(lacking) == len(faults):
-        return Missing("Not everything is filled in: %(names)s.", fields=lacking, names=lacking)
+        names = ", ".join(lacking)
+        return Missing("Not everything is filled in: %(names)s.", fields=lacking, names=names)
     text = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in faults)
     return Invalid("This can't be taken: %(faults)s.", faults=text)
 
@@ -116,36 +116,45 @@ async def run(actor: Actor, name: str, raw: Mapping[str, Any], *, key: str | Non
     With `key` a repeated call does nothing and returns the first outcome; the same key with
     another command is a Conflict.
     """
+    actor.require(find(name).right)
     arguments = arguments_of(name, raw)
     if key is None:
         return plain(await find(name).function(actor, **arguments))
     return await once(f"{actor.key}:{key}", name, lambda: find(name).function(actor, **arguments))
 
 
+LONGEST_KEY = 200
 CLAIM_KEY = """
 INSERT INTO command_key (key, command) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING
 """
+KEEP_RESULT = "UPDATE command_key SET result = $2::jsonb WHERE key = $1"
 
 
 async def once(key: str, name: str, act: Callable[[], Awaitable[Any]]) -> Any:
     """Do `act` at most once per key, in one transaction with the key; JSON-able outcome."""
-    async with db.transaction():
+    if len(key) > LONGEST_KEY:
+        raise Invalid("The idempotency key is too long.")
+
+    async def do() -> Any:
         if not await db.execute(CLAIM_KEY, key, name):
             return await _earlier(key, name)
         result = plain(await act())
-        await db.execute(
-            "UPDATE command_key SET result = $2::jsonb WHERE key = $1",
-            key,
-            orjson.dumps(result).decode(),
-        )
-    return result
+        await db.execute(KEEP_RESULT, key, orjson.dumps(_sealed(result)).decode())
+        return result
+
+    return await db.atomically(do)
+
+
+def _sealed(result: Any) -> str:
+    """Outcomes may be secrets (tokens, log-in links) of which tables hold only hashes."""
+    return secrets.encrypt(orjson.dumps(result).decode())
 
 
 async def _earlier(key: str, name: str) -> Any:
     row = await db.fetchrow("SELECT command, result FROM command_key WHERE key = $1", key)
     if row is None or row["command"] != name:
         raise Conflict("This idempotency key was used for another command.")
-    return orjson.loads(row["result"]) if row["result"] else None
+    return orjson.loads(secrets.decrypt(orjson.loads(row["result"])))
 
 
 def plain(value: Any) -> Any:

@@ -6,19 +6,21 @@ carries the transaction in a context variable; no task may be started inside a t
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import asyncpg
 from tortoise import Tortoise
-from tortoise.connection import get_connection
+from tortoise.backends.asyncpg.client import TransactionWrapper
+from tortoise.connection import get_connection, get_connections
 from tortoise.transactions import in_transaction
 
 Row: TypeAlias = Mapping[str, Any]
 Connection: TypeAlias = asyncpg.Connection
+T = TypeVar("T")
 
 MODELS = (
     "crm_core.kernel.models",
@@ -30,16 +32,25 @@ MODELS = (
     "crm_core.outbox.models",
 )
 
-# The server is away, starting or going: nothing is known about the statement's fate.
-AWAY = (
-    OSError,
-    TimeoutError,
+
+class Away(ConnectionError):
+    """The database could not be asked, or its answer was lost."""
+
+
+# The server is away, starting, going or full: nothing is known about the statement's fate.
+# `LOST` comes from nothing but the database, `AWAY` is all that its absence may look like.
+LOST = (
+    Away,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
+    asyncpg.InsufficientResourcesError,
 )
+AWAY = (OSError, TimeoutError, *LOST)
+# Two transactions stood in each other's way: this one was undone and may simply be repeated.
+AGAIN = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 
 _in_tx: ContextVar[bool] = ContextVar("in_tx", default=False)
 _dsn: str = ""
@@ -109,18 +120,36 @@ async def transaction() -> AsyncIterator[None]:
     if _in_tx.get():
         yield
         return
-    async with in_transaction():
-        token = _in_tx.set(True)
+    # Not Tortoise's own context manager: when BEGIN fails or is cancelled, that one keeps the
+    # connection and leaves it in force for the rest of the task.
+    client = get_connection("default")
+    async with client.acquire_connection() as connection:
+        wrapper = TransactionWrapper(client)  # type: ignore[arg-type]  # ours is asyncpg's
+        wrapper._connection = connection  # noqa: SLF001 - as Tortoise itself does
+        carried, token = get_connections().set("default", wrapper), _in_tx.set(True)
         try:
-            yield
+            async with connection.transaction():
+                yield
         finally:
             _in_tx.reset(token)
+            get_connections().reset(carried)
+
+
+async def atomically(act: Callable[[], Awaitable[T]]) -> T:
+    """`act` in one transaction; from its beginning once more when it lost a deadlock."""
+    if not _in_tx.get():
+        for _ in range(2):
+            with suppress(*AGAIN):
+                async with transaction():
+                    return await act()
+    async with transaction():
+        return await act()
 
 
 @asynccontextmanager
 async def savepoint() -> AsyncIterator[None]:
-    """A part of a transaction that may fail alone."""
-    async with in_transaction():
+    """A part of a transaction that may fail alone; outside of one, a transaction."""
+    async with in_transaction() if _in_tx.get() else transaction():
         yield
 
 
@@ -129,31 +158,41 @@ def in_force() -> bool:
     return _in_tx.get()
 
 
+@asynccontextmanager
+async def _connection() -> AsyncIterator[Connection]:
+    """The transaction's connection or one of the pool; a server that is gone is `Away`."""
+    try:
+        async with get_connection("default").acquire_connection() as connection:
+            yield connection
+    except AWAY as error:
+        raise Away(str(error) or type(error).__name__) from error
+
+
 async def fetch(sql: str, *args: Any) -> list[Row]:
-    async with get_connection("default").acquire_connection() as connection:
+    async with _connection() as connection:
         rows: list[Row] = await connection.fetch(sql, *args)
         return rows
 
 
 async def fetchrow(sql: str, *args: Any) -> Row | None:
-    async with get_connection("default").acquire_connection() as connection:
+    async with _connection() as connection:
         row: Row | None = await connection.fetchrow(sql, *args)
         return row
 
 
 async def fetchval(sql: str, *args: Any) -> Any:
-    async with get_connection("default").acquire_connection() as connection:
+    async with _connection() as connection:
         return await connection.fetchval(sql, *args)
 
 
 async def execute(sql: str, *args: Any) -> int:
     """Run a statement; returns the number of rows it touched."""
-    async with get_connection("default").acquire_connection() as connection:
+    async with _connection() as connection:
         status: str = await connection.execute(sql, *args)
         tail = status.rsplit(" ", 1)[-1]
         return int(tail) if tail.isdigit() else 0
 
 
 async def executemany(sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
-    async with get_connection("default").acquire_connection() as connection:
+    async with _connection() as connection:
         await connection.executemany(sql, rows)

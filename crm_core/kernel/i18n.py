@@ -26,8 +26,10 @@ _language: ContextVar[str] = ContextVar("language", default="ru")
 
 
 def catalogues(language: str) -> list[Path]:
-    """Every room's catalogue of a language."""
-    return sorted(ROOT.glob(f"[a-z]*/**/locales/{language}.po"))
+    """Every room's catalogue of a language: `<room>/locales` or `<room>/<slice>/locales`."""
+    # Not deeper: the data folder may stand beside the rooms.
+    places = (f"[a-z]*/locales/{language}.po", f"[a-z]*/[a-z]*/locales/{language}.po")
+    return sorted(path for place in places for path in ROOT.glob(place))
 
 
 @cache
@@ -70,7 +72,8 @@ def using(language: str | None) -> Iterator[None]:
 
 
 def gettext(message: str) -> str:
-    return translations(current()).gettext(message)
+    # The empty message id is the catalogue's own header.
+    return translations(current()).gettext(message) if message else ""
 
 
 def ngettext(singular: str, plural: str, number: int) -> str:

@@ -9,8 +9,11 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 import orjson
+import structlog
 
 from crm_core.kernel import clock, db, wake
+
+log = structlog.get_logger(__name__)
 
 PUMP_TOPIC = "pump"
 
@@ -74,13 +77,18 @@ def _dump(event: Event) -> str:
 
 
 def load(row: db.Row) -> Recorded | None:
-    """A journal row as an event; None when its type is no longer known."""
+    """A journal row as an event; None when its type is no longer known or has other fields."""
     kind = Event.registry.get(row["type"])
     if kind is None:
         return None
     known = {field.name for field in dataclasses.fields(kind)}
     data = {key: value for key, value in orjson.loads(row["data"]).items() if key in known}
-    event = kind(client_id=row["client_id"], dialog_id=row["dialog_id"], **data)
+    try:
+        event = kind(client_id=row["client_id"], dialog_id=row["dialog_id"], **data)
+    except TypeError:
+        # Written by another version: it must not hold up everything behind it.
+        log.exception("event_unreadable", event=row["id"], type=row["type"])
+        return None
     return Recorded(row["id"], row["at"], row["actor"], event)
 
 

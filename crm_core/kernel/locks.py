@@ -17,8 +17,9 @@ def _number(name: str) -> int:
 class Locks:
     """Named locks of this process on one connection of its own.
 
-    PostgreSQL frees them when the connection dies, however the process died. `lost` is set
-    when the connection is gone: whoever holds a lock must stop at once.
+    PostgreSQL frees them when the connection dies, however the process died. Then `lost` is set:
+    whoever holds a lock must stop at once. A new connection has a new `lost`: look at it right
+    after `acquire`.
     """
 
     def __init__(self) -> None:
@@ -27,9 +28,9 @@ class Locks:
         self._busy = asyncio.Lock()
 
     async def open(self) -> None:
-        self.lost.clear()
         self._connection = await db.connect()
-        self._connection.add_termination_listener(lambda _: self.lost.set())
+        lost = self.lost = asyncio.Event()
+        self._connection.add_termination_listener(lambda _: lost.set())
 
     async def close(self) -> None:
         if self._connection is not None:
@@ -44,9 +45,10 @@ class Locks:
         await self._ask("SELECT pg_advisory_unlock($1)", name)
 
     async def _ask(self, sql: str, name: str) -> object:
-        if self._connection is None or self._connection.is_closed():
-            await self.close()
-            await self.open()
+        # Opened under the same lock: two connections would each hold some of the locks.
         async with self._busy:
+            if self._connection is None or self._connection.is_closed():
+                await self.close()
+                await self.open()
             assert self._connection is not None  # noqa: S101 - opened above
             return await self._connection.fetchval(sql, _number(name))

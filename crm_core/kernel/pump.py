@@ -6,9 +6,10 @@ handler can't take is set aside for that handler alone, retried, and in the end 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -52,7 +53,7 @@ DUE = """
 SELECT f.id AS failure, f.attempts, e.id, e.type, e.at, e.actor, e.client_id, e.dialog_id, e.data
 FROM event_failure f JOIN event e ON e.id = f.event_id
 WHERE f.handler = $1 AND NOT f.dead AND f.next_at <= $2
-ORDER BY f.event_id LIMIT 50 FOR UPDATE OF f SKIP LOCKED
+ORDER BY f.event_id LIMIT 1 FOR UPDATE OF f SKIP LOCKED
 """
 
 
@@ -64,10 +65,15 @@ class Pump:
         self._wakeups = wakeups
 
     async def run(self) -> None:
+        time = asyncio.get_running_loop().time
+        looked = -POLL
         with self._wakeups.event(PUMP_TOPIC) as stirred:
             while True:
-                if not await self.step():
+                idle = not await self.step()
+                if idle or time() - looked > POLL:  # also when there is never a quiet moment
                     await self.retry_due()
+                    looked = time()
+                if idle:
                     await wait(stirred, POLL)
 
     async def drain(self) -> None:
@@ -111,18 +117,24 @@ class Pump:
 
     async def retry_due(self) -> int:
         """Try again what was set aside and is due; returns how many were taken."""
-        done = 0
+        now, done = clock.now(), 0
         for handler in self._handlers:
-            async with db.transaction():
-                for row in await db.fetch(DUE, handler.name, clock.now()):
-                    done += await self._retry(handler, row)
+            while (taken := await self._retry_one(handler, now)) is not None:
+                done += taken
         return done
 
-    async def _retry(self, handler: Handler, row: db.Row) -> int:
-        error = await self._try(handler, loads([row]))
+    async def _retry_one(self, handler: Handler, now: datetime) -> bool | None:
+        """Whether the first due one was taken this time; None when none is due."""
+        async with db.transaction():
+            row = await db.fetchrow(DUE, handler.name, now)
+            return None if row is None else await self._retry(handler, row)
+
+    async def _retry(self, handler: Handler, row: db.Row) -> bool:
+        recorded = loads([row])
+        error = await self._try(handler, recorded) if recorded else "the fact can't be read"
         if error is None:
             await db.execute("DELETE FROM event_failure WHERE id = $1", row["failure"])
-            return 1
+            return True
         attempts = row["attempts"] + 1
         await db.execute(
             "UPDATE event_failure SET attempts = $2, next_at = $3, error = $4, dead = $5"
@@ -133,7 +145,7 @@ class Pump:
             error,
             attempts >= MAX_ATTEMPTS,
         )
-        return 0
+        return False
 
 
 def _pause(attempts: int) -> timedelta:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
+import asyncpg
 from tortoise import Tortoise
 from tortoise.connection import get_connection
 from tortoise.migrations.autodetector import MigrationAutodetector
@@ -38,8 +39,8 @@ async def _alone() -> AsyncIterator[None]:
 
 async def migrate(target: str = "__latest__") -> list[str]:
     """Bring the schema to `target` (forward or back); returns the names of applied steps."""
-    await db.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
     async with _alone():
+        await _require_trigrams()
         executor = _executor()
         goal = [MigrationTarget(app_label="crm", name=target)]
         plan = await executor.plan(goal)
@@ -47,14 +48,36 @@ async def migrate(target: str = "__latest__") -> list[str]:
     return [step.migration.name for step in plan]
 
 
+async def _require_trigrams() -> None:
+    try:
+        await db.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+    except asyncpg.PostgresError as error:
+        message = (
+            "The database needs the extension pg_trgm, and it can't be added: %(error)s."
+            " Ask its administrator to run CREATE EXTENSION pg_trgm in it."
+        )
+        raise Refused(message, error=error) from error
+
+
 async def missing() -> list[str]:
     """Names of migrations this database still lacks."""
+    executor = _executor()
     try:
-        plan = await _executor().plan()
+        plan = await executor.plan()
     except Exception as error:
         message = "The database schema can't be read: %(error)s."
         raise Refused(message, error=error) from error
+    _refuse_newer(executor)
     return [step.migration.name for step in plan]
+
+
+def _refuse_newer(executor: MigrationExecutor) -> None:
+    loader = executor.loader
+    if unknown := sorted(loader.applied_migrations - set(loader.disk_migrations)):
+        raise Refused(
+            "This database was used by a newer Pult (step %(name)s): update Pult.",
+            name=unknown[0].name,
+        )
 
 
 async def require_current() -> None:

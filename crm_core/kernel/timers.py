@@ -89,4 +89,5 @@ class Timers:
         )
         if due is None:
             return POLL
-        return float(min(max((due - clock.now()).total_seconds(), 0.01), POLL))
+        # One that is overdue is in another process's hands at this moment.
+        return float(min(max((due - clock.now()).total_seconds(), 0.05), POLL))

@@ -11,7 +11,7 @@ from html import escape
 from typing import Any
 
 import orjson
-from aiohttp import ClientResponse, ClientSession, web
+from aiohttp import ClientResponse, ClientSession, TCPConnector, web
 
 from channels.webchat import assets, live
 from channels.webchat.channel import Channel
@@ -151,7 +151,7 @@ async def open_site(**config: Any) -> AsyncIterator[Site]:
     async with _serving(_app(channel, number, bodies)) as url, asyncio.TaskGroup() as tasks:
         running = [tasks.create_task(ear.run()), tasks.create_task(worker.run())]
         await ear.listening.wait()
-        async with ClientSession() as http:
+        async with ClientSession(connector=TCPConnector(limit=0)) as http:
             yield Site(url, number, channel, http, manager, bodies)
         await channel.close()
         for task in running:

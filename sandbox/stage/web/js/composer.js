@@ -148,8 +148,9 @@ export class Composer {
   }
 
   grow() {
-    this.input.style.height = 'auto';
-    this.input.style.height = `${Math.min(this.input.scrollHeight, 120)}px`;
+    this.input.style.height = '';
+    const needed = this.input.scrollHeight;
+    if (needed > this.input.clientHeight) this.input.style.height = `${Math.min(needed, 120)}px`;
   }
 
   openAttach() {

@@ -16,21 +16,28 @@ function span(text, start, end, entities, act) {
   const nodes = [];
   let at = start;
   let rest = entities;
+  const plain = (from, to) => {
+    // The line break after a block is the block's own end.
+    const skip = isBlock(nodes[nodes.length - 1]) && text[from] === '\n' ? 1 : 0;
+    if (from + skip < to) nodes.push(text.slice(from + skip, to));
+  };
   while (rest.length) {
     const [first, ...others] = rest;
     const from = Math.max(at, first.offset);
     const to = Math.min(end, first.offset + first.length);
     rest = others;
     if (to <= from) continue;
-    if (from > at) nodes.push(text.slice(at, from));
+    if (from > at) plain(at, from);
     const inner = others.filter((each) => each.offset < to);
     rest = others.filter((each) => each.offset >= to);
     nodes.push(wrap(first, text.slice(from, to), span(text, from, to, inner, act), act));
     at = to;
   }
-  if (at < end) nodes.push(text.slice(at, end));
+  if (at < end) plain(at, end);
   return nodes;
 }
+
+const isBlock = (node) => node instanceof Element && ['BLOCKQUOTE', 'PRE'].includes(node.tagName);
 
 function wrap(entity, raw, inner, act) {
   const { type } = entity;

@@ -12,10 +12,10 @@ export function peopleTabs(people, current, open) {
     const chosen = person.key === current;
     return el('button', {
       type: 'button', role: 'tab', class: 'person', 'aria-selected': String(chosen), tabindex: chosen ? '0' : '-1',
-      title: say(person.about), data: { key: person.key }, on: { click: () => open(person.key) },
+      title: [name, say(person.about)].filter(Boolean).join(', '), data: { key: person.key }, on: { click: () => open(person.key) },
     },
       avatar({ name, emoji: person.emoji, colour: person.colour }),
-      el('span', { class: 'person-words' }, el('b', { text: shortName(name) }), el('span', { text: say(person.about) })),
+      el('b', { class: 'person-name', text: shortName(name) }),
       count > 0 && el('b', { class: 'count', text: String(count) }));
   });
   const node = el('div', { class: 'people', role: 'tablist', 'aria-label': t('whose_phone') }, tabs);

@@ -9,7 +9,7 @@ import { MessageList } from './messages.js';
 import { peopleTabs } from './people.js';
 import { botOf, listen, markSeen, personOf, store, unread } from './store.js';
 import { hasTopics, topicList, topicStrip } from './topics.js';
-import { clockTime, t } from './words.js';
+import { clockTime, say, t } from './words.js';
 
 export class Phone {
   /** `side` is `clients` or `managers`. */
@@ -23,6 +23,7 @@ export class Phone {
     this.doing = new Doing(this);
     this.list = new MessageList(this.doing);
     this.composer = new Composer(this.screenNode, this.doing);
+    this.owner = el('p');
     this.parts = Object.fromEntries(['tabs', 'bar', 'head', 'topics', 'pin', 'over', 'try', 'foot', 'keys'].map((name) => [name, el('div', { class: `part-${name}` })]));
     this.node = this.build();
     this.open(this.key);
@@ -43,7 +44,7 @@ export class Phone {
       this.composer.take([...event.dataTransfer.files]);
     });
     return el('section', { class: `phone-column is-${this.side}`, id: `panel-${this.side}`, 'aria-label': t(this.side) },
-      el('header', { class: 'column-head' }, el('h2', { text: t(this.side) }), el('p', { text: t(`${this.side}_more`) })),
+      el('header', { class: 'column-head' }, el('h2', { text: t(this.side) }), this.owner),
       parts.tabs, el('div', { class: 'phone' }, this.screenNode));
   }
 
@@ -99,6 +100,7 @@ export class Phone {
 
   paintTabs() {
     this.parts.tabs.replaceChildren(peopleTabs(this.people, this.key, (key) => this.open(key)));
+    this.owner.textContent = [say(this.person.name), say(this.person.about)].filter(Boolean).join(', ');
     const total = this.people.reduce((sum, each) => sum + unread(each.key), 0);
     this.node.dispatchEvent(new CustomEvent('unread', { detail: total, bubbles: true }));
   }

@@ -54,7 +54,7 @@ function heights(seed) {
   let state = [...String(seed)].reduce((sum, each) => (sum * 31 + each.charCodeAt(0)) % 2147483647, 7) || 7;
   return Array.from({ length: BARS }, (_, index) => {
     state = (state * 16807) % 2147483647;
-    const swell = 0.55 + 0.45 * Math.sin(index / 3.1 + (state % 7));
-    return Math.round(18 + 82 * swell * (0.35 + 0.65 * (state / 2147483647)));
+    const swell = 0.7 + 0.3 * Math.sin(index / 2.3);
+    return Math.round(20 + 80 * swell * (0.3 + 0.7 * (state / 2147483647)));
   });
 }

@@ -1,0 +1,128 @@
+"""What a manager writes goes to the client: from a topic, as a reply, or to the chosen dialog."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aiogram.dispatcher.event.bases import SkipHandler
+from aiogram.types import Message
+
+from bot import places
+from bot.desk import Desk
+from bot.dialogs.content import extra_of, read
+from bot.places import Spot, pair
+from crm_core.dialogs import codec
+from crm_core.dialogs.messages import InboundEdit, InboundMessage
+from crm_core.kernel import db, memory
+from crm_core.kernel.errors import Invalid, NotFound
+from crm_core.kernel.i18n import N_
+
+NOTE = "//"
+ALBUM = "album"
+# album  chat:album -> {}   an album whose caption is a note: none of it may leave
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A dialog, and which message of it is answered."""
+
+    dialog_id: int
+    reply_to: int | None = None
+
+
+async def target_of(desk: Desk, message: Message) -> Target | None:
+    """To whom this goes; None when it is addressed to nobody."""
+    replied = message.reply_to_message
+    answer = replied and await memory.get(places.ANSWER, pair(desk.chat_id, replied.message_id))
+    quoted = answer["messages"][0] if answer and len(answer["messages"]) == 1 else None
+    topic = await places.dialog_of_topic(desk.chat_id, desk.thread_id)
+    if topic is not None:
+        return Target(topic, quoted if answer and answer["dialog"] == topic else None)
+    if answer:
+        if len(answer.get("dialogs", ())) > 1:
+            raise Invalid(N_("This notice holds words of several clients: choose one below it."))
+        return Target(int(answer["dialog"]), quoted)
+    current = await places.current_dialog(desk.chat_id)
+    return None if current is None else Target(current)
+
+
+async def write(message: Message, desk: Desk) -> None:
+    """An answer to the client, or an inner note when it begins with `//`."""
+    said = read(desk.raw)
+    if not isinstance(said, InboundMessage):
+        return  # Telegram's own lines: a topic was made, a message pinned
+    target = await target_of(desk, message)
+    if target is None:
+        raise SkipHandler
+    if said.text.lstrip().startswith(NOTE):
+        await _note(desk, target, said)
+    elif said.text.startswith("/"):
+        raise Invalid(N_("There is no such command. A client's answer can't begin with a slash."))
+    elif not await _is_note(desk, said):
+        await _answer(desk, target, said)
+
+
+async def _is_note(desk: Desk, said: InboundMessage) -> bool:
+    """Whether it belongs to an album whose caption was a note."""
+    if not said.album:
+        return False
+    return await memory.get(ALBUM, pair(desk.chat_id, said.album)) is not None
+
+
+async def _answer(desk: Desk, target: Target, said: InboundMessage) -> None:
+    extra = await extra_of(desk.api, said) | {"reply_to": target.reply_to}
+    async with db.transaction():
+        message_id = await desk.run(
+            "dialog.reply", dialog_id=target.dialog_id, text=said.text, extra=extra
+        )
+        await remember_written(desk, target.dialog_id, message_id, _own_id(said))
+
+
+def _own_id(said: InboundMessage | InboundEdit) -> int:
+    return int(said.external_id.rpartition(":")[2])
+
+
+async def remember_written(desk: Desk, dialog_id: int, message_id: int, shown: int) -> None:
+    """Tie the message in this chat to our outgoing one: for marks, edits and replies."""
+    former = await memory.get(places.WRITTEN, str(message_id)) or {"ids": []}
+    ids = sorted({*former["ids"], shown})
+    answer = {"dialog": dialog_id, "messages": [message_id]}
+    await places.remember(
+        [
+            Spot(places.WRITTEN, str(message_id), {"chat": desk.chat_id, "ids": ids}),
+            Spot(places.ANSWER, pair(desk.chat_id, shown), answer),
+        ]
+    )
+
+
+async def _note(desk: Desk, target: Target, said: InboundMessage) -> None:
+    if said.album:
+        await memory.put(ALBUM, pair(desk.chat_id, said.album), {})
+    if said.files or said.contact or said.location:
+        raise Invalid(N_("A note is text only: nothing was sent, nothing was kept."))
+    text = said.text.lstrip().removeprefix(NOTE)
+    await desk.run("dialog.note", dialog_id=target.dialog_id, text=text)
+    answer = {"dialog": target.dialog_id, "messages": [], "note": True}
+    await places.remember([Spot(places.ANSWER, pair(desk.chat_id, _own_id(said)), answer)])
+
+
+async def correct(_message: Message, desk: Desk) -> None:
+    """A manager changed what they had written: the client's copy changes, too."""
+    said = read(desk.raw)
+    if not isinstance(said, InboundEdit):
+        return
+    known = await memory.get(places.ANSWER, pair(desk.chat_id, _own_id(said)))
+    if known is None:
+        raise SkipHandler
+    if known.get("note"):
+        raise Invalid(N_("A note stays as it was written: add another one."))
+    if not known["messages"]:
+        raise NotFound("There is no such message.")
+    if said.text.lstrip().startswith(NOTE):
+        raise Invalid(N_("This has already gone to the client: it can't become a note."))
+    await desk.run(
+        "message.edit",
+        message_id=known["messages"][0],
+        text=said.text,
+        entities=codec.dump_entities(said.entities),
+    )

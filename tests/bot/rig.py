@@ -1,0 +1,170 @@
+"""A company at work: clients and managers in a pretended Telegram, everything of ours real."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.handlers import HANDLERS, TIMERS
+from bot.app import Address, BotService
+from bot.dialogs.posts import QUIET_LANE
+from channels import registry
+from crm_core.files.store import MEGABYTE
+from crm_core.kernel import db
+from crm_core.kernel.actors import SYSTEM, Actor, Role
+from crm_core.kernel.pump import Pump
+from crm_core.kernel.supervisor import Supervisor
+from crm_core.kernel.timers import Timers
+from crm_core.kernel.wake import Wakeups
+from crm_core.outbox.rows import BOT_LANE
+from crm_core.staff import commands as staff
+from crm_core.staff.queries import actor_of_employee
+from routing.contracts import Pacing
+from routing.fetching import Fetcher
+from routing.inbound.pipe import InboundPipe
+from routing.runner import ChannelRunner
+from sandbox.botapi import Server, World
+from sandbox.botapi.actor import Actor as Person
+from sandbox.botapi.state import Bot as Account
+from sandbox.botapi.state import Message
+from sandbox.tokens import CLIENTS_BOT_TOKEN, MANAGERS_BOT_TOKEN
+from tests import factories
+from tests.waiting import eventually
+
+QUICK = Pacing(rate=500, burst=500, chat_rate=500, chat_burst=500)
+
+
+@dataclass(kw_only=True)
+class Rig:
+    """`shop` is the clients' bot, `desk` the managers'."""
+
+    world: World
+    url: str
+    shop: Account
+    desk: Account
+    pacing: Pacing = QUICK
+    wakeups: Wakeups = field(default_factory=Wakeups)
+    supervisor: Supervisor = field(default_factory=Supervisor)
+    service: BotService | None = None
+
+    async def start(self) -> None:
+        """Queue, clients' channel, and all services."""
+        self.supervisor.start("wakeups", self.wakeups.run)
+        await self.wakeups.listening.wait()
+        await factories.queue()
+        await factories.channel(
+            "telegram", "Магазин", token=CLIENTS_BOT_TOKEN, api_url=self.url, mode="polling"
+        )
+        runner = ChannelRunner(registry.kind, InboundPipe(), self.wakeups, public_url=None)
+        files = Fetcher(runner.channel_of, self.wakeups, limit=50 * MEGABYTE)
+        self.supervisor.start("channels", runner.run)
+        self.supervisor.start("files", files.run)
+        self.supervisor.start("pump", Pump(HANDLERS, self.wakeups).run)
+        self.supervisor.start("timers", Timers(TIMERS, self.wakeups).run)
+        await self.start_bot()
+
+    async def start_bot(self) -> None:
+        address = Address(token=MANAGERS_BOT_TOKEN, api_url=self.url)
+        pacing = {BOT_LANE: self.pacing, QUIET_LANE: self.pacing}
+        self.service = BotService(address, self.wakeups, pacing)
+        self.supervisor.start("bot", self.service.run)
+
+    async def stop_bot(self) -> None:
+        await self.supervisor.cancel("bot")
+        assert self.service is not None
+        await self.service.close()
+
+    async def restart(self) -> None:
+        """A new dispatcher, storage and connection, as after a restart of the process."""
+        await self.stop_bot()
+        await self.start_bot()
+
+    async def stop(self) -> None:
+        await self.stop_bot()
+        await self.supervisor.stop()
+
+    # --- people ------------------------------------------------------------------------------
+
+    def client(self, name: str = "Пётр Иванов", **rest: Any) -> Person:
+        """Somebody who may write to the shop."""
+        return self.world.actor(self.world.add_user(name, **rest), self.shop)
+
+    def stranger(self, name: str = "Анна", language: str = "ru") -> Person:
+        """Somebody before the managers' bot, whoever they are."""
+        return self.world.actor(self.world.add_user(name, language_code=language), self.desk)
+
+    async def employee(
+        self,
+        name: str,
+        *,
+        role: Role = Role.MANAGER,
+        language: str = "ru",
+        presence: staff.Presence = "on",
+    ) -> Person:
+        """An employee who has used their log-in link; the home message is there."""
+        actor = await factories.employee(name, role=role, presence=presence, language=language)
+        token = await staff.invite(SYSTEM, employee_id=actor.id)
+        person = self.stranger(name, language)
+        person.start(token)
+        await person.wait_text(f"🏠 {name}")
+        return person
+
+    async def actor(self, person: Person) -> Actor:
+        """Who this person is to Pult."""
+        found = await db.fetchval(
+            "SELECT id FROM employee WHERE telegram_id = $1", person.user.id
+        )
+        actor = await actor_of_employee(found)
+        assert actor is not None
+        return actor
+
+    # --- looking -----------------------------------------------------------------------------
+
+    async def settled(self) -> None:
+        """Until nothing is on its way any more: updates, facts, rows."""
+        await eventually(self._is_quiet, what="everything to settle")
+
+    async def _is_quiet(self) -> bool:
+        busy = await db.fetchval(BUSY)
+        waiting = [queue.pending() for queue in self.world.queues.values()]
+        return not busy and not any(waiting)
+
+    async def dialog(self) -> Any:
+        """The newest dialog's row."""
+        row = await db.fetchrow("SELECT * FROM dialog ORDER BY id DESC LIMIT 1")
+        assert row is not None
+        return row
+
+
+BUSY = """
+SELECT (SELECT count(*) FROM raw_event WHERE state = 'new')
+  + (SELECT count(*) FROM event WHERE NOT pumped)
+  + (SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending'))
+  + (SELECT count(*) FROM attachment WHERE state = 'pending')
+"""
+
+
+def texts(person: Person) -> list[str]:
+    """What the person has been sent, oldest first."""
+    return [message.text for message in person.received()]
+
+
+def labels(message: Message) -> list[str]:
+    """Buttons under a message."""
+    rows = (message.markup or {}).get("inline_keyboard", [])
+    return [button["text"] for row in rows for button in row]
+
+
+async def build(stack: AsyncExitStack, *, topics: bool, pacing: Pacing = QUICK) -> Rig:
+    """A running company; it stops with the stack."""
+    world = World()
+    shop = world.add_bot(CLIENTS_BOT_TOKEN, "Магазин", username="shop_bot")
+    desk = world.add_bot(
+        MANAGERS_BOT_TOKEN, "Пульт", username="desk_bot", has_topics_enabled=topics
+    )
+    url = await stack.enter_async_context(Server(world))
+    rig = Rig(world=world, url=url, shop=shop, desk=desk, pacing=pacing)
+    stack.push_async_callback(rig.stop)
+    await rig.start()
+    return rig
