@@ -33,7 +33,8 @@ MEMBERS = (
 )
 OFFER = """
 UPDATE dialog SET offered_to_id = u.e, offered_at = $4, reason = u.r::jsonb, version = version + 1
-FROM unnest($1::bigint[], $2::bigint[], $3::text[]) AS u(d, e, r) WHERE id = u.d
+FROM unnest($1::bigint[], $2::bigint[], $3::text[]) AS u(d, e, r)
+WHERE id = u.d AND (offered_to_id IS DISTINCT FROM u.e OR reason <> u.r::jsonb)
 """
 
 
@@ -121,6 +122,23 @@ WHERE id = t.e
 """
 
 
+# Whoever has these dialogs, is asked, or may be asked next: held in one order by everybody, so
+# that two changes of owners wait for each other and never in a ring.
+CONCERNED = """
+SELECT id FROM employee WHERE id IN (
+  SELECT unnest(ARRAY[d.assignee_id, d.offered_to_id, c.manager_id]) FROM dialog d
+    JOIN client c ON c.id = d.client_id WHERE d.id = ANY($1::bigint[])
+  UNION ALL SELECT m.employee_id FROM queue_member m
+    JOIN dialog d ON d.queue_id = m.queue_id WHERE d.id = ANY($1::bigint[]))
+ORDER BY id FOR UPDATE
+"""
+
+
+async def hold_people(dialog_ids: Sequence[int]) -> None:
+    """Hold everybody whose load may change when these dialogs change hands."""
+    await db.fetch(CONCERNED, list(dialog_ids))
+
+
 async def lapse(key: str, _data: dict[str, object]) -> None:
     """Timer: nobody accepted dialog `key` in time; it goes to the next person."""
     row = await access.locked(int(key))
@@ -144,10 +162,7 @@ RETURNING d.id, d.client_id, old.offered_to_id AS employee_id
 
 async def withdraw(dialog_ids: Sequence[int], why: str) -> None:
     """Take offers back: `lapsed` (counts as passed on) or `off_shift`."""
-    holders = await db.fetch(
-        "SELECT offered_to_id FROM dialog WHERE id = ANY($1::bigint[])", list(dialog_ids)
-    )
-    await access.lock_staff(*(row["offered_to_id"] for row in holders))
+    await hold_people(dialog_ids)
     rows = await db.fetch(WITHDRAW, list(dialog_ids), why == "lapsed")
     await access.refresh_load(*(row["employee_id"] for row in rows))
     await emit(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from crm_core.dialogs import access
 from crm_core.dialogs.events import (
     DialogAccepted,
     DialogClosed,
     DialogOffered,
+    DialogReturned,
     DialogSnoozed,
     DialogTransferred,
     OfferWithdrawn,
@@ -15,14 +17,20 @@ from crm_core.dialogs.events import (
 from crm_core.kernel import db
 from crm_core.kernel.journal import Recorded, emit
 from crm_core.kernel.pump import Handler
-from crm_core.staff.events import EmployeeDeactivated, PresenceChanged
+from crm_core.staff.events import EmployeeDeactivated, PresenceChanged, QueueChanged
 from routing import assignment
 
-# Unoffered dialogs, oldest first. Rows somebody else is busy with are left to them.
+# Unoffered dialogs for which somebody has room, oldest first: a queue nobody works in must not
+# hide the others. Rows an inbound message is busy with are left to it: it offers them itself.
 WAITING = """
-SELECT id FROM dialog WHERE state = 'waiting' AND offered_to_id IS NULL
-  AND coalesce(reason->>'why', '') NOT IN ('everyone', 'all_declined')
-ORDER BY opened_at, id LIMIT 200 FOR UPDATE SKIP LOCKED
+SELECT d.id FROM dialog d JOIN client c ON c.id = d.client_id
+WHERE d.state = 'waiting' AND d.offered_to_id IS NULL
+  AND coalesce(d.reason->>'why', '') NOT IN ('everyone', 'all_declined')
+  AND EXISTS (SELECT 1 FROM employee e
+    WHERE e.active AND e.presence = 'on' AND e.load < e.capacity
+      AND (e.id = c.manager_id OR EXISTS (SELECT 1 FROM queue_member m
+        WHERE m.queue_id = d.queue_id AND m.employee_id = e.id)))
+ORDER BY d.opened_at, d.id LIMIT 200 FOR UPDATE OF d SKIP LOCKED
 """
 
 
@@ -71,11 +79,40 @@ async def _release(employee_id: int) -> None:
         await assignment.withdraw(ids, "off_shift")
 
 
-# Dialogs of a person who no longer works here wait for somebody else.
 ORPHANS = """
-UPDATE dialog SET state = 'waiting', assignee_id = NULL, offered_to_id = NULL, declined = '[]',
+SELECT id FROM dialog WHERE state <> 'closed' AND assignee_id = $1 ORDER BY id FOR UPDATE
+"""
+ORPHANED = """
+UPDATE dialog SET state = 'waiting', assignee_id = NULL, declined = '[]', reason = '{}',
   snooze_until = NULL, version = version + 1
-WHERE state <> 'closed' AND (assignee_id = $1 OR offered_to_id = $1)
+WHERE id = ANY($1::bigint[]) RETURNING id, client_id
+"""
+
+
+async def _orphan(employee_id: int) -> None:
+    """Dialogs of a person who no longer works here wait for somebody else."""
+    await _release(employee_id)
+    ids = [row["id"] for row in await db.fetch(ORPHANS, employee_id)]
+    await assignment.hold_people(ids)
+    rows = await db.fetch(ORPHANED, ids)
+    await access.refresh_load(employee_id)
+    await emit(
+        *(
+            DialogReturned(
+                dialog_id=row["id"],
+                client_id=row["client_id"],
+                employee_id=employee_id,
+                why="off_shift",
+            )
+            for row in rows
+        )
+    )
+
+
+# Dialogs that came when there was no queue yet.
+ADOPT = """
+UPDATE dialog SET queue_id = (SELECT min(id) FROM queue WHERE is_default)
+WHERE queue_id IS NULL AND state = 'waiting'
 """
 
 
@@ -88,7 +125,9 @@ async def _on_presence(recorded: Sequence[Recorded]) -> None:
             else:
                 await _release(event.employee_id)
         elif isinstance(event, EmployeeDeactivated):
-            await db.execute(ORPHANS, event.employee_id)
+            await _orphan(event.employee_id)
+        elif isinstance(event, QueueChanged):
+            await db.execute(ADOPT)
     await drain()
 
 
@@ -97,7 +136,7 @@ async def _on_freed(_recorded: Sequence[Recorded]) -> None:
 
 
 HANDLERS = (
-    Handler("routing.presence", (PresenceChanged, EmployeeDeactivated), _on_presence),
+    Handler("routing.presence", (PresenceChanged, EmployeeDeactivated, QueueChanged), _on_presence),
     Handler(
         "routing.freed",
         (DialogClosed, DialogSnoozed, DialogTransferred, DialogAccepted, OfferWithdrawn),

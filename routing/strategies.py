@@ -44,14 +44,16 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """`employee_ids`: one person holds the offer; several see it and the first wins; none wait."""
+    """`employee_ids`: one holds the offer, or (`shared`) all see it and the first wins; or none."""
 
     employee_ids: tuple[int, ...] = ()
     reason: dict[str, Any] = field(default_factory=dict)
+    shared: bool = False
 
     @property
     def one(self) -> int | None:
-        return self.employee_ids[0] if len(self.employee_ids) == 1 else None
+        """Who holds the offer; nobody does when it is shared, however few see it."""
+        return self.employee_ids[0] if self.employee_ids and not self.shared else None
 
 
 def decide(case: Case, people: Sequence[Candidate]) -> Decision:
@@ -70,6 +72,7 @@ def decide(case: Case, people: Sequence[Candidate]) -> Decision:
         return Decision(
             employee_ids=tuple(sorted(one.id for one in free)),
             reason={"why": why, "among": len(free)},
+            shared=True,
         )
     chosen = min(fresh, key=_order(case.strategy))
     reason = {"why": case.strategy, "load": chosen.load, "among": len(fresh)}

@@ -29,7 +29,7 @@ LISTS: dict[Which, tuple[str, str]] = {
     "new": ("📥", N_("New")),
     "mine": ("💬", N_("Mine")),
     "waiting": ("⏳", N_("Waiting for me")),
-    "snoozed": ("💤", N_("Put off")),
+    "snoozed": ("💤", N_("Deferred")),
     "closed": ("⚪", N_("Closed")),
 }
 EMPTY: dict[Which, str] = {

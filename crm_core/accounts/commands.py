@@ -37,6 +37,8 @@ async def add(
     """Connect an account; `settings` was validated against the kind's schema by the caller."""
     if await db.fetchval("SELECT 1 FROM channel WHERE name = $1", name):
         raise Conflict("There is already a channel named %(name)s: choose another name.", name=name)
+    if queue_id and not await db.fetchval("SELECT 1 FROM queue WHERE id = $1", queue_id):
+        raise NotFound("There is no such queue.")
     channel_id: int = await db.fetchval(
         "INSERT INTO channel (kind, name, config, hook_secret, queue_id)"
         " VALUES ($1, $2, $3::jsonb, $4,"

@@ -16,21 +16,28 @@ class AccountRow:
     id: int
     kind: str
     name: str
-    config: dict[str, Any]
+    sealed: str
     active: bool
     hook_secret: str
     broken: str | None
     revision: int
 
+    @property
+    def config(self) -> dict[str, Any]:
+        """Opened when asked for: one account's lost key must not hide the others. Refused."""
+        return unsealed(self.sealed)
+
     def __repr__(self) -> str:
         return f"AccountRow(id={self.id}, kind={self.kind!r}, name={self.name!r})"
 
 
-FIELDS = "SELECT id, kind, name, config, active, hook_secret, broken, revision FROM channel"
+FIELDS = (
+    "SELECT id, kind, name, config AS sealed, active, hook_secret, broken, revision FROM channel"
+)
 
 
 def _row(row: db.Row) -> AccountRow:
-    return AccountRow(**dict(row) | {"config": unsealed(row["config"])})
+    return AccountRow(**dict(row))
 
 
 async def accounts(*, active_only: bool = False) -> list[AccountRow]:

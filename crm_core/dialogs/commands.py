@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+
+from pydantic import AwareDatetime
 
 from crm_core.dialogs import access
 from crm_core.dialogs.events import (
@@ -78,6 +79,7 @@ async def _taken(row: db.Row) -> Conflict:
 async def decline(actor: Actor, *, dialog_id: int) -> Done:
     """Pass an offered dialog on: it goes to the next person at once."""
     row = await access.locked(dialog_id)
+    await access.require_read(actor, dialog_id)
     if row["state"] != "waiting" or row["offered_to_id"] not in {actor.id, None}:
         raise Conflict("This dialog is no longer offered to you.")
     await access.lock_staff(actor.id)
@@ -107,6 +109,10 @@ async def note(actor: Actor, *, dialog_id: int, text: str) -> int:
     client_id = await db.fetchval("SELECT client_id FROM dialog WHERE id = $1", dialog_id)
     if client_id is None:
         raise NotFound("There is no such dialog.")
+    return await _keep_note(actor, dialog_id, client_id, text)
+
+
+async def _keep_note(actor: Actor, dialog_id: int, client_id: int, text: str) -> int:
     message_id: int = await db.fetchval(
         INSERT_NOTE, dialog_id, client_id, text.strip(), actor.id, clock.now()
     )
@@ -148,7 +154,8 @@ async def transfer(
     state = "open" if employee_id else "waiting"
     await db.execute(TRANSFER, dialog_id, state, employee_id, queue_id)
     await access.refresh_load(row["assignee_id"], row["offered_to_id"], employee_id)
-    await drop_timer(SNOOZE_TIMER, str(dialog_id))
+    for kind in (SNOOZE_TIMER, OFFER_TIMER):
+        await drop_timer(kind, str(dialog_id))
     await emit(
         DialogTransferred(
             dialog_id=dialog_id,
@@ -160,14 +167,14 @@ async def transfer(
         ),
         actor=actor.key,
     )
-    if comment.strip():
-        await note(actor, dialog_id=dialog_id, text=comment)
+    if comment.strip():  # by right of having had the dialog until now
+        await _keep_note(actor, dialog_id, row["client_id"], comment)
     return Done(dialog_id=dialog_id, state=state, assignee_id=employee_id)
 
 
 TRANSFER = """
 UPDATE dialog SET state = $2, assignee_id = $3, queue_id = coalesce($4, queue_id),
-  offered_to_id = NULL, offered_at = NULL, declined = '[]', snooze_until = NULL,
+  offered_to_id = NULL, offered_at = NULL, declined = '[]', reason = '{}', snooze_until = NULL,
   version = version + 1 WHERE id = $1
 """
 
@@ -182,7 +189,7 @@ async def _require_target(employee_id: int | None, queue_id: int | None) -> None
 
 
 @command("dialog.snooze", title=N_("Put the dialog off"), right=Right.DIALOG_WORK)
-async def snooze(actor: Actor, *, dialog_id: int, until: datetime | None = None) -> Done:
+async def snooze(actor: Actor, *, dialog_id: int, until: AwareDatetime | None = None) -> Done:
     """Put the dialog aside until a moment (aware) or, without one, until the client writes."""
     row = await access.mine(actor, dialog_id)
     if row["state"] not in {"open", "snoozed"}:

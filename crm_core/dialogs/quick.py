@@ -13,7 +13,7 @@ from crm_core.dialogs.replies import FileIn
 from crm_core.kernel import db
 from crm_core.kernel.actors import Actor, Right
 from crm_core.kernel.commands import command
-from crm_core.kernel.errors import Invalid, NotFound
+from crm_core.kernel.errors import Forbidden, Invalid, NotFound
 from crm_core.kernel.i18n import N_
 
 PLACEHOLDERS = ("client", "client_first", "manager", "manager_first", "channel")
@@ -150,5 +150,7 @@ async def _require_own(actor: Actor, quick_reply_id: int) -> None:
     row = await db.fetchrow("SELECT owner_id FROM quick_reply WHERE id = $1", quick_reply_id)
     if row is None:
         raise NotFound("There is no such quick reply.")
-    if row["owner_id"] != actor.id:
+    if row["owner_id"] is None:
         actor.require(Right.QUICK_REPLY_WRITE)
+    elif row["owner_id"] != actor.id:
+        raise Forbidden("This quick reply belongs to somebody else.")

@@ -75,6 +75,8 @@ async def reply(
     _require_answerable(row)
     if not text.strip() and extra.kind() is Kind.TEXT:
         raise Invalid("The answer is empty: write something.")
+    if extra.reply_to and not await db.fetchval(QUOTABLE, extra.reply_to, dialog_id):
+        extra = extra.model_copy(update={"reply_to": None})
     if extra.album and (found := await _album(dialog_id, extra.album)):
         return await _extend(row, found, text, extra)
     message_id = await _insert(actor, row, text, extra)
@@ -92,6 +94,12 @@ async def reply(
     return message_id
 
 
+# Only messages of the same chat may be quoted in it.
+QUOTABLE = """
+SELECT 1 FROM message m JOIN dialog was ON was.id = m.dialog_id JOIN dialog d
+  ON d.channel_id = was.channel_id AND d.chat = was.chat
+WHERE m.id = $1 AND d.id = $2
+"""
 ANSWERED = """
 UPDATE dialog SET unanswered_since = NULL, answered_at = coalesce(answered_at, $2), last_at = $2
 WHERE id = $1
@@ -103,6 +111,8 @@ def _require_answerable(row: db.Row) -> None:
         raise Conflict("Accept the dialog before you answer.")
     if row["state"] == "closed":
         raise Conflict("The dialog is closed. It opens again when the client writes.")
+    if row["channel_kind"] == "removed":
+        raise Conflict("The channel was removed: choose another way to reach the client.")
     if not row["reachable"]:
         raise Conflict("The client has blocked this channel: choose another way to reach them.")
 
@@ -274,11 +284,15 @@ async def _own(actor: Actor, message_id: int) -> db.Row:
     return row
 
 
+UNSENT = frozenset({"queued", "failed", "unknown"})
+PARTS = """
+SELECT id, state, data FROM outbox WHERE message_id = $1 AND kind = 'part' ORDER BY id FOR UPDATE
+"""
+
+
 async def _queue_edit(row: db.Row, message_id: int) -> None:
-    """Unsent parts are cut anew; of sent ones the text part is edited in place."""
-    parts = await db.fetch(
-        "SELECT state FROM outbox WHERE message_id = $1 AND kind = 'part' FOR UPDATE", message_id
-    )
+    """Unsent parts change where they wait; of sent ones those that differ are edited."""
+    parts = await db.fetch(PARTS, message_id)
     if parts and all(part["state"] == "queued" for part in parts):
         await db.execute("DELETE FROM outbox WHERE message_id = $1", message_id)
         await _queue(row, message_id)
@@ -288,6 +302,18 @@ async def _queue_edit(row: db.Row, message_id: int) -> None:
     cut = parts_of(content, caps, key=f"m{message_id}")
     if len(cut) != len(parts):
         raise Conflict("The text has become too long or too short to be changed in place.")
+    data = [orjson.dumps(codec.dump(part)) for part in cut]
+    changed = [
+        (old, number)
+        for number, old in enumerate(parts)
+        if orjson.loads(old["data"]) != orjson.loads(data[number])
+    ]
+    # What a part holds is what the client is meant to see: a retry sends that, too.
+    await db.executemany(
+        "UPDATE outbox SET data = $2::jsonb WHERE id = $1",
+        [(old["id"], data[number].decode()) for old, number in changed],
+    )
+    edits = [cut[number] for old, number in changed if old["state"] not in UNSENT]
     await put(
         *(
             Post(
@@ -299,7 +325,7 @@ async def _queue_edit(row: db.Row, message_id: int) -> None:
                 priority=REPLY_PRIORITY,
                 slot=f"edit:{part.key}",
             )
-            for part in cut
+            for part in edits
             if part.text
         )
     )

@@ -22,6 +22,8 @@ RETURNING m.dialog_id, m.client_id, m.status, old.status AS before, worst.error
 
 async def refresh_status(message_id: int) -> None:
     """Set the message's status from its parts; a change is a fact for the journal."""
+    # Held before the parts are looked at: a receipt may come while another part is being sent.
+    await db.execute("SELECT 1 FROM message WHERE id = $1 FOR UPDATE", message_id)
     row = await db.fetchrow(REFRESH, message_id)
     if row is None or row["status"] == row["before"]:
         return

@@ -18,6 +18,7 @@ from crm_core.staff.events import (
     EmployeeBound,
     EmployeeDeactivated,
     PresenceChanged,
+    QueueChanged,
 )
 
 INVITE_LIFE = timedelta(days=3)
@@ -45,6 +46,8 @@ async def add(
 ) -> int:
     """Add an employee and put them into the default queue; returns their id."""
     details = details or Details()
+    if not name.strip():
+        raise Invalid("The name is empty: write one.")
     if telegram_id and await db.fetchval(
         "SELECT 1 FROM employee WHERE telegram_id=$1", telegram_id
     ):
@@ -97,8 +100,9 @@ async def bind(token: str, telegram_id: int, language: str | None = None) -> int
     """
     async with db.transaction():
         row = await db.fetchrow(
-            "SELECT id, employee_id, expires_at, used_at FROM invite WHERE token_hash = $1"
-            " FOR UPDATE",
+            "SELECT i.id, i.employee_id, i.expires_at, i.used_at FROM invite i"
+            " JOIN employee e ON e.id = i.employee_id AND e.active"
+            " WHERE i.token_hash = $1 FOR UPDATE OF i",
             secrets.fingerprint(token),
         )
         if row is None or row["used_at"] is not None:
@@ -211,12 +215,22 @@ async def save_queue(
     """
     queue_id: int = await db.fetchval(SAVE_QUEUE, name, strategy, overflow_seconds)
     if members is not None:
-        await db.execute("DELETE FROM queue_member WHERE queue_id = $1", queue_id)
-        await db.executemany(
-            "INSERT INTO queue_member (queue_id, employee_id, position) VALUES ($1, $2, $3)",
-            [(queue_id, member, place) for place, member in enumerate(members)],
-        )
+        await _set_members(queue_id, list(dict.fromkeys(members)))
+    await emit(QueueChanged(queue_id=queue_id), actor=actor.key)
     return queue_id
+
+
+async def _set_members(queue_id: int, members: list[int]) -> None:
+    known = await db.fetchval(
+        "SELECT count(*) FROM employee WHERE id = ANY($1::bigint[]) AND active", members
+    )
+    if known != len(members):
+        raise NotFound("There is no such employee.")
+    await db.execute("DELETE FROM queue_member WHERE queue_id = $1", queue_id)
+    await db.executemany(
+        "INSERT INTO queue_member (queue_id, employee_id, position) VALUES ($1, $2, $3)",
+        [(queue_id, member, place) for place, member in enumerate(members)],
+    )
 
 
 SAVE_QUEUE = """
@@ -234,4 +248,5 @@ async def default_queue(actor: Actor, *, queue_id: int) -> int:
     if not await db.fetchval("SELECT 1 FROM queue WHERE id = $1", queue_id):
         raise NotFound("There is no such queue.")
     await db.execute("UPDATE queue SET is_default = (id = $1)", queue_id)
+    await emit(QueueChanged(queue_id=queue_id), actor=actor.key)
     return queue_id

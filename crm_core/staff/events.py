@@ -26,6 +26,13 @@ class EmployeeDeactivated(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QueueChanged(Event):
+    """A queue was made, or its people, its strategy or the default queue changed."""
+
+    queue_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PresenceChanged(Event):
     """`presence`: on (on shift), away (short break), off."""
 

@@ -31,13 +31,15 @@ class Live:
     client_id: int
     state: str
     assignee_id: int | None
+    unoffered: bool
     created: bool
 
 
 UPSERT = """
 INSERT INTO dialog (channel_id, chat, identity_id, client_id, queue_id, state, opened_at, last_at,
   last_inbound_at, unanswered_since, context)
-SELECT u.c, u.h, u.i, u.p, ch.queue_id, 'waiting', u.first, u.last, u.last, u.first, u.x::jsonb
+SELECT u.c, u.h, u.i, u.p, coalesce(ch.queue_id, (SELECT min(id) FROM queue WHERE is_default)),
+  'waiting', u.first, u.last, u.last, u.first, u.x::jsonb
 FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::timestamptz[],
   $6::timestamptz[], $7::text[]) AS u(c, h, i, p, first, last, x)
 JOIN channel ch ON ch.id = u.c ORDER BY u.c, u.h
@@ -46,7 +48,9 @@ ON CONFLICT (channel_id, chat) WHERE state <> 'closed' DO UPDATE SET
   last_inbound_at = greatest(dialog.last_inbound_at, excluded.last_inbound_at),
   unanswered_since = coalesce(dialog.unanswered_since, excluded.unanswered_since),
   context = dialog.context || excluded.context
-RETURNING id, channel_id, chat, client_id, state, assignee_id, (xmax = 0) AS created
+RETURNING id, channel_id, chat, client_id, state, assignee_id, (xmax = 0) AS created,
+  (state = 'waiting' AND offered_to_id IS NULL
+   AND coalesce(reason->>'why', '') NOT IN ('everyone', 'all_declined')) AS unoffered
 """
 
 
@@ -63,11 +67,14 @@ async def place(
         for one in live.values()
         if one.created
     ]
-    facts += await _wake([one for one in live.values() if one.state == "snoozed"])
-    returned = await _return([one for one in live.values() if one.assignee_id])
-    facts += returned
-    homeless = [one.id for one in live.values() if one.created]
-    homeless += [one.dialog_id for one in returned if one.dialog_id]
+    snoozed = [one for one in live.values() if one.state == "snoozed"]
+    gone = await _gone([one for one in live.values() if one.assignee_id])
+    if snoozed or gone:
+        await assignment.hold_people([one.id for one in live.values()])
+    facts += await _wake(snoozed)
+    facts += await _return(gone)
+    # Also those that wait unoffered since before: while we hold such a row, a drain passes it by.
+    homeless = [one.id for one in live.values() if one.unoffered] + [one.id for one in gone]
     if homeless:
         facts += await assignment.offer(homeless)
     return live, facts
@@ -105,7 +112,6 @@ async def _wake(snoozed: Sequence[Live]) -> list[Event]:
     if not snoozed:
         return []
     holders = [one.assignee_id for one in snoozed]
-    await access.lock_staff(*holders)
     await db.execute(
         "UPDATE dialog SET state = 'open', snooze_until = NULL, version = version + 1"
         " WHERE id = ANY($1::bigint[])",
@@ -128,16 +134,19 @@ async def _wake(snoozed: Sequence[Live]) -> list[Event]:
 GONE = "SELECT id FROM employee WHERE id = ANY($1::bigint[]) AND (presence = 'off' OR NOT active)"
 
 
-async def _return(held: Sequence[Live]) -> list[Event]:
-    """A client must not wait for somebody who has gone home: back to the queue."""
+async def _gone(held: Sequence[Live]) -> list[Live]:
+    """Those of the dialogs that are with somebody who does not work at present."""
     rows = await db.fetch(GONE, [one.assignee_id for one in held]) if held else []
     gone = {row["id"] for row in rows}
-    back = [one for one in held if one.assignee_id in gone]
+    return [one for one in held if one.assignee_id in gone]
+
+
+async def _return(back: Sequence[Live]) -> list[Event]:
+    """A client must not wait for somebody who has gone home: back to the queue."""
     if not back:
         return []
-    await access.lock_staff(*gone)
     await db.execute(RETURN, [one.id for one in back])
-    await access.refresh_load(*gone)
+    await access.refresh_load(*(one.assignee_id for one in back))
     return [
         DialogReturned(
             dialog_id=one.id,

@@ -99,11 +99,12 @@ async def _reach(event: InboundReach, channel_id: int) -> list[Event]:
     ]
 
 
-# Everything of this chat that left before the named message arrived as well.
+# Everything of this chat that left before the named message arrived as well. A part that was
+# sent again left later than its number says; a correction bears the id of what it corrects.
 RECEIPT = """
 UPDATE outbox o SET state = $4 FROM outbox mark
-WHERE mark.lane = $1 AND mark.chat = $2 AND mark.external_id = $3
-  AND o.lane = $1 AND o.chat = $2 AND o.kind = 'part' AND o.id <= mark.id
+WHERE mark.lane = $1 AND mark.chat = $2 AND mark.external_id = $3 AND mark.kind = 'part'
+  AND o.lane = $1 AND o.chat = $2 AND o.kind = 'part' AND (o.done_at, o.id) <= (mark.done_at, mark.id)
   AND (o.state = 'sent' OR (o.state = 'delivered' AND $4 = 'read'))
 RETURNING o.message_id
 """

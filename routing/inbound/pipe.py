@@ -44,7 +44,7 @@ class InboundPipe:
         self._waiting.append(item)
         try:
             async with self._turn:
-                if item.fresh is None and item.error is None:
+                if item in self._waiting:
                     batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
                     await self._commit(batch)
         except asyncio.CancelledError:
@@ -53,7 +53,10 @@ class InboundPipe:
             raise
         if item.error is not None:
             raise item.error
-        return bool(item.fresh)
+        if item.fresh is None:
+            message = "the event was not stored"
+            raise RuntimeError(message)
+        return item.fresh
 
     async def _commit(self, batch: list[store.Item]) -> None:
         try:
@@ -84,14 +87,17 @@ class InboundPipe:
                 item.error = error
             except Exception as error:
                 log.exception("inbound_event_failed", channel=item.channel_id, key=item.raw.key)
-                await keep_failed(item, repr(error))
+                await _keep_failed(item, repr(error))
             return
 
 
-async def keep_failed(item: store.Item, reason: str) -> None:
+async def _keep_failed(item: store.Item, reason: str) -> None:
     body = orjson.dumps(item.raw.body)
-    await store.keep(item.channel_id, item.raw.key, body, reason)
-    item.fresh = True
+    try:
+        await store.keep(*item.key, body, reason)
+        item.fresh = True
+    except Exception as error:  # noqa: BLE001 - raised to the one who brought the event
+        item.error = error
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from app.handlers import HANDLERS, TIMERS
 from bot.app import Address, BotService
 from bot.dialogs.posts import QUIET_LANE
 from channels import registry
-from crm_core.files.store import MEGABYTE
 from crm_core.kernel import db
 from crm_core.kernel.actors import SYSTEM, Actor, Role
 from crm_core.kernel.pump import Pump
@@ -57,7 +56,7 @@ class Rig:
             "telegram", "Магазин", token=CLIENTS_BOT_TOKEN, api_url=self.url, mode="polling"
         )
         runner = ChannelRunner(registry.kind, InboundPipe(), self.wakeups, public_url=None)
-        files = Fetcher(runner.channel_of, self.wakeups, limit=50 * MEGABYTE)
+        files = Fetcher(runner.channel_of, self.wakeups, limit=50 * 2**20)
         self.supervisor.start("channels", runner.run)
         self.supervisor.start("files", files.run)
         self.supervisor.start("pump", Pump(HANDLERS, self.wakeups).run)
