@@ -7,8 +7,9 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import structlog
-from crm_core.files.store import store
 
+from crm_core.accounts.queries import account
+from crm_core.files.store import store
 from crm_core.kernel import clock, db, wake
 from crm_core.kernel.errors import Invalid
 from crm_core.kernel.wake import Wakeups
@@ -21,6 +22,7 @@ POLL = 5.0
 PARALLEL = 4
 MAX_ATTEMPTS = 8
 LEASE = timedelta(minutes=5)
+OFF_PAUSE = timedelta(seconds=5)
 
 # Whoever takes a file has it until the lease ends; a dead process's files are taken again.
 TAKE = """
@@ -34,6 +36,7 @@ WITH kept AS (
   INSERT INTO stored_file (sha, size, mime) VALUES ($2, $3, $4) ON CONFLICT (sha) DO NOTHING)
 UPDATE attachment SET state = 'stored', sha = $2, size = $3, next_at = NULL WHERE id = $1
 """
+WAIT = "UPDATE attachment SET next_at = $2, attempts = attempts - 1 WHERE id = $1"
 UNAVAILABLE = """
 UPDATE attachment SET state = 'unavailable', reason = $2, next_at = NULL WHERE id = $1
 """
@@ -68,7 +71,7 @@ class Fetcher:
             return False
         channel = self._channel_of(row["channel_id"])
         if channel is None:
-            await self._later(row, "channel is off")
+            await self._without_channel(row)
             return True
         try:
             await self._fetch(channel, row)
@@ -76,7 +79,17 @@ class Fetcher:
             await db.execute(UNAVAILABLE, row["id"], str(error)[:120])
         except (DeliveryError, OSError, TimeoutError) as error:
             await self._later(row, str(error))
+        except Exception as error:
+            log.exception("file_not_fetched", attachment=row["id"])
+            await self._later(row, repr(error))
         return True
+
+    async def _without_channel(self, row: db.Row) -> None:
+        """Switched off, the file waits with its attempts untouched; removed, it is lost."""
+        if await account(row["channel_id"]) is None:
+            await db.execute(UNAVAILABLE, row["id"], "the channel was removed")
+            return
+        await db.execute(WAIT, row["id"], clock.now() + OFF_PAUSE)
 
     async def _fetch(self, channel: Channel, row: db.Row) -> None:
         kept = await store().put(channel.fetch(row["ref"]), limit=self._limit)

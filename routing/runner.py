@@ -35,6 +35,7 @@ class Live:
 
     row: AccountRow
     channel: Channel
+    worker: LaneWorker
 
 
 class ChannelRunner:
@@ -59,6 +60,7 @@ class ChannelRunner:
         self._public_url = public_url
         self._works = works
         self._live: dict[int, Live] = {}
+        self._refused: dict[int, int] = {}
         self._supervisor = Supervisor()
         self._locks = Locks()
 
@@ -77,8 +79,8 @@ class ChannelRunner:
                     await self.refresh()
                     await wait(stirred, POLL)
             finally:
-                for channel_id in list(self._live):
-                    await self._stop(channel_id)
+                stops = (self._stop(channel_id) for channel_id in list(self._live))
+                await asyncio.gather(*stops, return_exceptions=True)
                 await self._locks.close()
 
     async def refresh(self) -> None:
@@ -89,22 +91,31 @@ class ChannelRunner:
             if row is None or row.revision != live.row.revision:
                 await self._stop(channel_id)
         for channel_id, row in wanted.items():
-            if channel_id not in self._live:
+            if channel_id not in self._live and self._refused.get(channel_id) != row.revision:
                 await self._start(row)
 
     async def _start(self, row: AccountRow) -> None:
         try:
             channel = build(self._kind_of, row, self._public_url)
-        except (ValidationError, CrmError, KeyError) as error:
-            log.warning("channel_not_started", channel=row.id, kind=row.kind, error=str(error))
-            await set_broken(row.id, f"the settings can't be used: {type(error).__name__}")
+        except Exception as error:  # noqa: BLE001 - whatever it is, the other accounts go on
+            await self._refuse(row, error)
             return
-        live = Live(row, channel)
+        lane = channel_lane(row.id)
+        live = Live(row, channel, LaneWorker(lane, ChannelSender(channel), self._wakeups))
         self._live[row.id] = live
         if self._works:
             self._supervisor.start(f"listen:{row.id}", lambda: self._listen(live))
             self._supervisor.start(f"send:{row.id}", lambda: self._send(live))
         log.info("channel_started", channel=row.id, kind=row.kind)
+
+    async def _refuse(self, row: AccountRow, error: Exception) -> None:
+        """An account that can't be built is marked, and left alone until it is changed."""
+        self._refused[row.id] = row.revision
+        if not isinstance(error, ValidationError | CrmError):
+            log.error("channel_build_failed", channel=row.id, exc_info=error)
+        reason = f"the settings can't be used: {_line(error)}"
+        log.warning("channel_not_started", channel=row.id, kind=row.kind, reason=reason)
+        await set_broken(row.id, reason)
 
     async def _stop(self, channel_id: int) -> None:
         live = self._live.pop(channel_id)
@@ -115,35 +126,39 @@ class ChannelRunner:
 
     async def _listen(self, live: Live) -> None:
         intake = self._pipe.intake(live.row.id, live.channel.parse)
-        await self._alone(f"listen:{live.row.id}", lambda: live.channel.run(intake))
+        await alone(self._locks, f"listen:{live.row.id}", lambda: live.channel.run(intake))
 
     async def _send(self, live: Live) -> None:
-        lane = channel_lane(live.row.id)
-        worker = LaneWorker(lane, ChannelSender(live.channel), self._wakeups)
-        await self._alone(f"lane:{lane}", worker.run)
-
-    async def _alone(self, name: str, work: Work) -> None:
-        await alone(self._locks, name, work)
+        await alone(self._locks, f"lane:{channel_lane(live.row.id)}", live.worker.run)
 
 
 async def alone(locks: Locks, name: str, work: Work) -> None:
     """Wait until no other process does `name`, then do it; stop at once when the lock is lost."""
     while not await locks.acquire(name):  # noqa: ASYNC110 - another process holds it
         await asyncio.sleep(STANDBY)
+    lost = locks.lost
     try:
         async with asyncio.TaskGroup() as tasks:
-            watch = tasks.create_task(_watch(locks))
+            watch = tasks.create_task(_watch(lost))
             await work()
             watch.cancel()
     finally:
-        if not locks.lost.is_set():
+        if not lost.is_set():
             await locks.release(name)
 
 
-async def _watch(locks: Locks) -> None:
-    await locks.lost.wait()
+async def _watch(lost: asyncio.Event) -> None:
+    await lost.wait()
     message = "the lock connection is gone"
     raise ConnectionError(message)
+
+
+def _line(error: Exception) -> str:
+    """What is wrong, without the values: they may be secrets."""
+    if isinstance(error, ValidationError):
+        faults = error.errors(include_input=False, include_url=False, include_context=False)
+        return "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in faults)
+    return str(error) if isinstance(error, CrmError) else type(error).__name__
 
 
 def build(kind_of: KindOf, row: AccountRow, public_url: str | None) -> Channel:

@@ -46,6 +46,8 @@ def _message(message: wire.Message, limit: int) -> list[InboundEvent]:
     author = _author(message)
     if author is None or is_service(message):
         return []
+    if message.chat.type == "private" and _start_payload(message.text) == "":
+        return [_started(message, author)]
     kind, files = kind_and_files(message, limit)
     text, context = _words(message, kind), _context(message)
     if kind is Kind.UNSUPPORTED:
@@ -69,6 +71,13 @@ def _message(message: wire.Message, limit: int) -> list[InboundEvent]:
             context=context,
         )
     ]
+
+
+def _started(message: wire.Message, author: wire.User) -> InboundReach:
+    """Pressing Start says nothing yet: it only opens the way to write to this person."""
+    return InboundReach(
+        chat=_chat(message), sender=_sender(author), at=message.date, reachable=True
+    )
 
 
 def _edit(message: wire.Message) -> list[InboundEvent]:

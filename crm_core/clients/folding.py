@@ -12,17 +12,39 @@ _LEGAL_PHRASE = re.compile(
     r"|(?:(?:открытое|закрытое|публичное|непубличное) )?акционерное общество"
 )
 _LEGAL_WORDS = frozenset(
-    "ооо оао зао пао нао ао ип чп тоо одо спд фоп гуп муп фгуп ано нко"
-    " llc llp ltd inc gmbh corp limited plc jsc ooo oao zao pao".split()
+    {"ооо", "оао", "зао", "пао", "нао", "ао", "ип", "чп", "тоо", "одо", "спд", "фоп", "гуп"}
+    | {"муп", "фгуп", "ано", "нко", "llc", "llp", "ltd", "inc", "gmbh", "corp", "limited"}
+    | {"plc", "jsc", "ooo", "oao", "zao", "pao"}
 )
 
 # Latin spellings of Russian sounds, longest first; other letters go one by one.
 _SOUNDS = {
     "shch": "щ",
-    **{"sch": "щ", "tch": "ч", "iya": "ия"},
-    **{"zh": "ж", "kh": "х", "ts": "ц", "tz": "ц", "ch": "ч", "sh": "ш", "ph": "ф", "th": "т"},
-    **{"ya": "я", "ja": "я", "ia": "ия", "yu": "ю", "ju": "ю", "ye": "е", "je": "е"},
-    **{"yo": "е", "jo": "е", "ck": "к", "ce": "се", "ci": "си", "cy": "си", "x": "кс"},
+    "sch": "щ",
+    "tch": "ч",
+    "iya": "ия",
+    "zh": "ж",
+    "kh": "х",
+    "ts": "ц",
+    "tz": "ц",
+    "ch": "ч",
+    "sh": "ш",
+    "ph": "ф",
+    "th": "т",
+    "ya": "я",
+    "ja": "я",
+    "ia": "ия",
+    "yu": "ю",
+    "ju": "ю",
+    "ye": "е",
+    "je": "е",
+    "yo": "е",
+    "jo": "е",
+    "ck": "к",
+    "ce": "се",
+    "ci": "си",
+    "cy": "си",
+    "x": "кс",
     **dict(zip("abcdefghijklmnopqrstuvwyz", "абкдефгхииклмнопкрстуввиз", strict=True)),
     **dict(zip("ыэієґғқңәөұүһ", "иеиеггкнаоуух", strict=True)),
 }

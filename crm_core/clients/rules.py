@@ -93,7 +93,9 @@ def normalize_contact(kind: ContactKind, raw: str) -> str:
     if kind is ContactKind.EMAIL:
         value = normalize_email(raw)
         if value is None:
-            raise Invalid("%(value)s is no mail address. It looks like name@example.com.", value=raw)
+            raise Invalid(
+                "%(value)s is no mail address. It looks like name@example.com.", value=raw
+            )
         return value
     value = " ".join(raw.split())
     if not 0 < len(value) <= MAX_VALUE:

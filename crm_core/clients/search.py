@@ -77,7 +77,9 @@ async def _forgiving(words: Sequence[str]) -> list[int]:
     near = await _near(words)
     groups = [_alternatives(word, near[word]) for word in words]
     rows = await db.fetch(BY_WORDS, " & ".join(groups), DEPTH)
-    order = {row["id"]: (_slips(row["folded"], near), -row["touched_at"].timestamp()) for row in rows}
+    order = {
+        row["id"]: (_slips(row["folded"], near), -row["touched_at"].timestamp()) for row in rows
+    }
     return sorted(order, key=order.__getitem__)
 
 
@@ -89,7 +91,10 @@ async def _near(words: Sequence[str]) -> dict[str, dict[str, int]]:
         slips = distance(typed, word)
         if slips <= allowed(typed):
             near[typed][word] = slips
-    return {word: dict(sorted(n.items(), key=lambda one: one[1])[:SPELLINGS]) for word, n in near.items()}
+    return {
+        word: dict(sorted(n.items(), key=lambda one: one[1])[:SPELLINGS])
+        for word, n in near.items()
+    }
 
 
 def _alternatives(typed: str, spellings: Mapping[str, int]) -> str:

@@ -39,7 +39,13 @@ class Locks:
 
     async def acquire(self, name: str) -> bool:
         """Take the lock if it is free; taking it twice from here counts twice."""
-        return bool(await self._ask("SELECT pg_try_advisory_lock($1)", name))
+        try:
+            return bool(await self._ask("SELECT pg_try_advisory_lock($1)", name))
+        except asyncio.CancelledError:
+            # It may have been granted all the same, and nobody would know.
+            with suppress(Exception):
+                await self.release(name)
+            raise
 
     async def release(self, name: str) -> None:
         await self._ask("SELECT pg_advisory_unlock($1)", name)

@@ -6,8 +6,8 @@ from functools import singledispatch
 
 import orjson
 
-from crm_core.dialogs import codec
-from crm_core.dialogs.events import ClientPressed, MessageEdited, ReachChanged
+from crm_core.dialogs import access, codec
+from crm_core.dialogs.events import ClientPressed, DialogClosed, MessageEdited, ReachChanged
 from crm_core.dialogs.messages import (
     ChatMigrated,
     InboundEdit,
@@ -17,8 +17,8 @@ from crm_core.dialogs.messages import (
     InboundReceipt,
 )
 from crm_core.dialogs.statuses import refresh_status
-from crm_core.kernel import db
-from crm_core.kernel.journal import Event
+from crm_core.kernel import clock, db
+from crm_core.kernel.journal import Event, emit
 from crm_core.outbox.rows import channel_lane
 
 
@@ -104,7 +104,8 @@ async def _reach(event: InboundReach, channel_id: int) -> list[Event]:
 RECEIPT = """
 UPDATE outbox o SET state = $4 FROM outbox mark
 WHERE mark.lane = $1 AND mark.chat = $2 AND mark.external_id = $3 AND mark.kind = 'part'
-  AND o.lane = $1 AND o.chat = $2 AND o.kind = 'part' AND (o.done_at, o.id) <= (mark.done_at, mark.id)
+  AND o.lane = $1 AND o.chat = $2 AND o.kind = 'part'
+  AND (o.done_at, o.id) <= (mark.done_at, mark.id)
   AND (o.state = 'sent' OR (o.state = 'delivered' AND $4 = 'read'))
 RETURNING o.message_id
 """
@@ -126,8 +127,33 @@ async def _moved(event: ChatMigrated, channel_id: int) -> list[Event]:
     return []
 
 
+# Messages under the new id may be quicker than the news of it: the older dialog takes them in.
+FOLD = """
+WITH pair AS (
+  SELECT o.id AS kept, n.id AS gone FROM dialog o JOIN dialog n ON n.channel_id = o.channel_id
+  WHERE o.channel_id = $1 AND o.chat = $2 AND n.chat = $3
+    AND o.state <> 'closed' AND n.state <> 'closed' FOR UPDATE),
+moved AS (UPDATE message m SET dialog_id = pair.kept FROM pair WHERE m.dialog_id = pair.gone)
+UPDATE dialog d SET state = 'closed', closed_at = $4, offered_to_id = NULL, snooze_until = NULL,
+  unanswered_since = NULL, version = d.version + 1
+FROM pair, dialog old WHERE d.id = pair.gone AND old.id = d.id
+RETURNING d.id, d.client_id, d.assignee_id, old.offered_to_id
+"""
+
+
+async def _fold(channel_id: int, chat: str, new_chat: str) -> None:
+    for row in await db.fetch(FOLD, channel_id, chat, new_chat, clock.now()):
+        await access.lock_staff(row["assignee_id"], row["offered_to_id"])
+        await access.refresh_load(row["assignee_id"], row["offered_to_id"])
+        closed = DialogClosed(
+            dialog_id=row["id"], client_id=row["client_id"], employee_id=row["assignee_id"]
+        )
+        await emit(closed)
+
+
 async def move_chat(channel_id: int, chat: str, new_chat: str) -> None:
     """The provider gave the chat a new id: dialogs and waiting rows follow."""
+    await _fold(channel_id, chat, new_chat)
     await db.execute(
         "UPDATE dialog SET chat = $3 WHERE channel_id = $1 AND chat = $2",
         channel_id,

@@ -113,7 +113,7 @@ class AccountIntake:
         item = store.Item(channel_id=self.channel_id, raw=raw)
         try:
             item.events = tuple(self.parse(raw.body))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - kept as failed, with its reason
             log.warning(
                 "inbound_unparsable", channel=self.channel_id, key=raw.key, error=str(error)
             )

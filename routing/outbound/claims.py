@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
+import asyncpg
 import orjson
 
 from crm_core.kernel import clock, db
@@ -93,8 +95,13 @@ async def requeue(
 ) -> None:
     """Send later; a row whose slot was meanwhile taken by a newer one gives way to it."""
     due: datetime = clock.now() + timedelta(seconds=after)
-    await db.execute(REQUEUE, list(ids), due, error, counts)
-    await db.execute(SUPERSEDE, list(ids), clock.now())
+    while True:
+        # A newer row may take the slot between our look and our write: then we look again.
+        with suppress(asyncpg.UniqueViolationError):
+            async with db.savepoint():
+                await db.execute(REQUEUE, list(ids), due, error, counts)
+                await db.execute(SUPERSEDE, list(ids), clock.now())
+            return
 
 
 INTERRUPTED = """

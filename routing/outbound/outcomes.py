@@ -45,9 +45,10 @@ def channel_of(lane: str) -> int | None:
 
 
 async def sent(rows: Sequence[OutRow], outcome: Sent) -> None:
-    last = outcome.external_ids[-1] if outcome.external_ids else None
+    # The first of an album's: it bears the caption, which is what may be corrected later.
+    first = outcome.external_ids[0] if outcome.external_ids else None
     async with db.transaction():
-        await claims.settle([row.id for row in rows], "sent", external_id=last)
+        await claims.settle([row.id for row in rows], "sent", external_id=first)
         channel_id = channel_of(rows[0].lane)
         for row in rows:
             if row.kind == "part" and row.message_id and channel_id:

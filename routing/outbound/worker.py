@@ -11,7 +11,7 @@ from crm_core.kernel import clock, db
 from crm_core.kernel.supervisor import Crew
 from crm_core.kernel.wake import Wakeups, wait
 from crm_core.outbox.rows import topic
-from routing.contracts import DeliveryError
+from routing.contracts import DeliveryError, OutcomeUnknown
 from routing.lanes import LaneSender, OutRow
 from routing.outbound import claims, outcomes
 from routing.outbound.pacing import Pacer
@@ -21,6 +21,9 @@ log = structlog.get_logger(__name__)
 POLL = 5.0
 PARALLEL = 24
 GRACE = 15.0
+AWAY_PAUSE = 0.5
+
+Write = Callable[[], Awaitable[None]]
 
 
 class LaneWorker:
@@ -34,18 +37,30 @@ class LaneWorker:
         self._busy: set[str] = set()
         self._stirred = asyncio.Event()
         self._crew = Crew()
-        self._broken = False
+        self._unwritten: list[Write] = []
+        # Who had the lane before may have marked the account: the first success clears it.
+        self._broken = True
 
     async def run(self) -> None:
+        for write in list(self._unwritten):
+            await self._insist(write)
         await outcomes.recover(self._lane, resend_unknown=self._sender.resend_unknown)
         with self._wakeups.event(topic(self._lane)) as stirred:
             self._stirred = stirred
             try:
                 while True:
-                    await wait(stirred, await self._round())
+                    await wait(stirred, await self._round_or_pause())
             finally:
                 # What has left must get its outcome written, also when we are told to stop.
                 await self._crew.close(GRACE)
+
+    async def _round_or_pause(self) -> float:
+        try:
+            return await self._round()
+        except (*db.AWAY, *db.AGAIN) as error:
+            # Sends in flight go on: their outcomes are kept until they can be written.
+            log.warning("lane_without_database", lane=self._lane, error=str(error))
+            return AWAY_PAUSE
 
     async def _round(self) -> float:
         """Start what may leave now; returns for how long nothing more can."""
@@ -84,16 +99,20 @@ class LaneWorker:
             outcome = await self._sender.send(chat, rows)
         except DeliveryError as error:
             await self._failed(rows, error)
-        except db.AWAY as error:
+        except (*db.LOST, *db.AGAIN) as error:
             # Nothing has left: rendering needed the database.
             log.warning("outbox_render_postponed", lane=self._lane, error=str(error))
-            await _insist(lambda: claims.requeue([row.id for row in rows], after=1.0))
+            await self._insist(lambda: claims.requeue([row.id for row in rows], after=1.0))
+        except (OSError, TimeoutError) as error:
+            # Not the database: a request may have left before its line broke.
+            log.warning("outcome_unknown", lane=self._lane, error=repr(error))
+            await self._failed(rows, OutcomeUnknown(f"{type(error).__name__}: {error}"))
         except Exception as error:
             # A fault of ours: shown with the message, not repeated for ever.
             log.exception("outbox_render_failed", lane=self._lane, rows=[row.id for row in rows])
             await self._failed(rows, DeliveryError(f"{type(error).__name__}: {error}"))
         else:
-            await _insist(lambda: outcomes.sent(rows, outcome))
+            await self._insist(lambda: outcomes.sent(rows, outcome))
             await self._mended()
 
     async def _failed(self, rows: list[OutRow], error: DeliveryError) -> None:
@@ -104,7 +123,7 @@ class LaneWorker:
                 await outcomes.failed(rows, error, resend_unknown=self._sender.resend_unknown)
             )
 
-        await _insist(write)
+        await self._insist(write)
         if pause := pauses[-1]:
             self._broken = self._broken or pause == outcomes.BROKEN_PAUSE
             self._pacer.hold(None, asyncio.get_running_loop().time() + pause)
@@ -113,16 +132,19 @@ class LaneWorker:
     async def _mended(self) -> None:
         if self._broken:
             self._broken = False
-            await outcomes.mended(self._lane)
+            await self._insist(lambda: outcomes.mended(self._lane))
 
-
-async def _insist(write: Callable[[], Awaitable[None]]) -> None:
-    """An outcome is written however long the database is away."""
-    pause = 0.1
-    while True:
-        try:
-            return await write()
-        except db.AWAY as error:
-            log.warning("outcome_postponed", error=str(error))
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, 5.0)
+    async def _insist(self, write: Write) -> None:
+        """An outcome is written however long the database is away, by the next run if need be."""
+        if write not in self._unwritten:
+            self._unwritten.append(write)
+        pause = 0.1
+        while True:
+            try:
+                await write()
+                break
+            except (*db.AWAY, *db.AGAIN) as error:
+                log.warning("outcome_postponed", lane=self._lane, error=str(error))
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 5.0)
+        self._unwritten.remove(write)

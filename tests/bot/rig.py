@@ -10,7 +10,7 @@ from app.handlers import HANDLERS, TIMERS
 from bot.app import Address, BotService
 from bot.dialogs.posts import QUIET_LANE
 from channels import registry
-from crm_core.kernel import db
+from crm_core.kernel import db, i18n
 from crm_core.kernel.actors import SYSTEM, Actor, Role
 from crm_core.kernel.pump import Pump
 from crm_core.kernel.supervisor import Supervisor
@@ -142,6 +142,12 @@ SELECT (SELECT count(*) FROM raw_event WHERE state = 'new')
   + (SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending'))
   + (SELECT count(*) FROM attachment WHERE state = 'pending')
 """
+
+
+def ru(message: str, **params: object) -> str:
+    """A text of any room as a Russian reader sees it."""
+    with i18n.using("ru"):
+        return i18n.gettext(message) % params
 
 
 def texts(person: Person) -> list[str]:

@@ -87,19 +87,23 @@ const fit = () => {
   if (atEnd && log) toEnd();
 };
 // What the page has fixed to its bottom edge (a cookie banner, a bar of buttons) stays free.
+let lifted = 0;
 const lift = () => {
-  if (!launcher) return;
-  host.style.setProperty("--lift", "0px");
   const box = launcher.getBoundingClientRect();
+  if (!box.width) return;
   let free = innerHeight;
-  for (const x of [box.left + 6, box.left + box.width / 2, box.right - 6]) {
-    for (const found of document.elementsFromPoint(Math.max(0, Math.min(innerWidth - 1, x)), Math.min(innerHeight - 1, box.top + box.height / 2))) {
-      const above = found === host ? null : fixed(found);
-      if (above) free = Math.min(free, above.getBoundingClientRect().top);
+  for (const x of [box.left + 6, box.right - 6]) {
+    for (const y of [box.top + box.height / 2, box.bottom]) {
+      for (const found of document.elementsFromPoint(x, Math.min(innerHeight - 1, y + lifted))) {
+        const above = found === host ? null : fixed(found);
+        if (above) free = Math.min(free, above.getBoundingClientRect().top);
+      }
     }
   }
   const rise = innerHeight - free;
-  if (rise > 0 && rise < innerHeight * 0.6) host.style.setProperty("--lift", rise + "px");
+  if (rise === lifted || rise > innerHeight * 0.6) return;
+  lifted = rise;
+  host.style.setProperty("--lift", rise + "px");
 };
 const fixed = (node) => {
   for (let one = node; one && one !== document.body; one = one.parentElement) {

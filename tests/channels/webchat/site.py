@@ -16,10 +16,12 @@ from aiohttp import ClientResponse, ClientSession, TCPConnector, web
 from channels.webchat import assets, live
 from channels.webchat.channel import Channel
 from channels.webchat.config import Config
+from channels.webchat.handlers import HANDLERS
 from crm_core.dialogs import commands, replies
 from crm_core.dialogs.replies import Reply
 from crm_core.kernel import db
 from crm_core.kernel.actors import Actor
+from crm_core.kernel.pump import Pump
 from crm_core.kernel.wake import Wakeups
 from crm_core.outbox.rows import channel_lane
 from routing.contracts import Account
@@ -149,7 +151,8 @@ async def open_site(**config: Any) -> AsyncIterator[Site]:
     worker = LaneWorker(channel_lane(number), ChannelSender(channel), ear)
     bodies: dict[str, str] = {}
     async with _serving(_app(channel, number, bodies)) as url, asyncio.TaskGroup() as tasks:
-        running = [tasks.create_task(ear.run()), tasks.create_task(worker.run())]
+        services = (ear, worker, Pump(HANDLERS, ear))
+        running = [tasks.create_task(service.run()) for service in services]
         await ear.listening.wait()
         async with ClientSession(connector=TCPConnector(limit=0)) as http:
             yield Site(url, number, channel, http, manager, bodies)
@@ -172,7 +175,7 @@ def _app(channel: Channel, number: int, bodies: dict[str, str]) -> web.Applicati
         body = bodies.get(query.pop("body", ""), "")
         lang = escape(query.pop("lang", "ru"))
         extra = " ".join(f'data-{escape(k)}="{escape(v)}"' for k, v in query.items())
-        script = f"http://{request.host}/widget.js"
+        script = f"http://127.0.0.1:{request.url.port}/widget.js"
         text = PAGE.format(lang=lang, script=script, channel=number, extra=extra, body=body)
         return web.Response(text=text, content_type="text/html")
 

@@ -179,7 +179,9 @@ async def test_a_lost_answer_of_the_server_makes_no_double(shopper: Shopper) -> 
         lost.append(await route.fetch())
         await (route.abort() if len(lost) == 1 else route.continue_())
 
+    await shopper.page.route("**/stream*", lambda route: route.abort())
     await shopper.page.route("**/messages", lose)
+    await shopper.visit()
     await shopper.write("Один раз")
     await expect(shopper.find(".mine .text").last).to_have_text("Один раз")
     await eventually(lambda: _more_than(lost, 1))
@@ -405,7 +407,7 @@ async def test_colour_theme_and_side(browser: Browser, opened: str) -> None:
             assert head == ["rgb(255, 213, 0)", "rgb(20, 22, 26)"], "dark words on a light accent"
             panel = await shopper.find(".panel").evaluate(look)
             assert panel == ["rgb(23, 25, 30)", "rgb(236, 238, 242)"]
-            box = await shopper.find(".launch").bounding_box()
+            box = await shopper.find(".panel").bounding_box()
             assert box is not None
             assert box["x"] == 20
 

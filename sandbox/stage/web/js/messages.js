@@ -92,7 +92,8 @@ export class MessageList {
     const node = bubble(block, this.act);
     node.classList.add(known ? 'is-changed' : 'is-new');
     if (block.first) node.classList.add('is-first');
-    if (known?.node?.contains(document.activeElement)) requestAnimationFrame(() => refocus(node));
+    const focused = document.activeElement;
+    if (known?.node?.contains(focused)) requestAnimationFrame(() => refocus(node, focused.textContent));
     return node;
   }
 
@@ -115,9 +116,12 @@ export class MessageList {
   }
 }
 
-/** Keep the keyboard user at a button that was drawn anew. */
-function refocus(node) {
-  (node.querySelector('.inline-button') || node.querySelector('.bubble-menu'))?.focus({ preventScroll: true });
+/** Keep the keyboard user at a button that was drawn anew, unless something else took over. */
+function refocus(node, label) {
+  if (document.activeElement !== document.body) return;
+  const buttons = [...node.querySelectorAll('.inline-button')];
+  const same = buttons.find((each) => each.textContent === label) || buttons[0];
+  (same || node.querySelector('.bubble-menu'))?.focus({ preventScroll: true });
 }
 
 /** Make `children` the children of `parent`, moving as few nodes as possible. */
