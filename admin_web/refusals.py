@@ -43,6 +43,8 @@ async def refusals(request: web.Request, handler: Handle) -> web.StreamResponse:
             response = await handler(request)
         except CrmError as error:
             response = json(body_of(error), status=error.status)
+            if error.status == 401:
+                response.headers["WWW-Authenticate"] = "Bearer"
         except web.HTTPException:
             raise
         except Exception:

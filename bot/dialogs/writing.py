@@ -11,10 +11,10 @@ from bot import places
 from bot.desk import Desk
 from bot.dialogs.content import extra_of, read
 from bot.places import Spot, pair
-from crm_core.dialogs import codec
+from crm_core.dialogs import codec, queries
 from crm_core.dialogs.messages import InboundEdit, InboundMessage
 from crm_core.kernel import db, memory
-from crm_core.kernel.errors import Invalid, NotFound
+from crm_core.kernel.errors import Conflict, Invalid, NotFound
 from crm_core.kernel.i18n import N_
 
 NOTE = "//"
@@ -70,6 +70,8 @@ async def _is_note(desk: Desk, said: InboundMessage) -> bool:
 
 
 async def _answer(desk: Desk, target: Target, said: InboundMessage) -> None:
+    if (await queries.dialog(desk.actor, target.dialog_id)).state == "waiting":
+        raise Conflict("Accept the dialog before you answer.")
     extra = await extra_of(desk.api, said) | {"reply_to": target.reply_to}
     async with db.transaction():
         message_id = await desk.run(

@@ -9,6 +9,7 @@ import phonenumbers
 
 from crm_core.clients.folding import fold
 from crm_core.kernel.errors import Invalid
+from crm_core.kernel.i18n import N_
 
 __all__ = [
     "ContactKind",
@@ -88,7 +89,9 @@ def normalize_contact(kind: ContactKind, raw: str) -> str:
     if kind is ContactKind.PHONE:
         value = normalize_phone(raw)
         if value is None:
-            raise Invalid("%(value)s is no full phone number. Write it with its code.", value=raw)
+            raise Invalid(
+                N_("%(value)s is no full phone number. Write it with its code."), value=raw
+            )
         return value
     if kind is ContactKind.EMAIL:
         value = normalize_email(raw)
@@ -99,5 +102,5 @@ def normalize_contact(kind: ContactKind, raw: str) -> str:
         return value
     value = " ".join(raw.split())
     if not 0 < len(value) <= MAX_VALUE:
-        raise Invalid("A contact has from 1 to %(most)s characters.", most=MAX_VALUE)
+        raise Invalid(N_("A contact has from 1 to %(most)s characters."), most=MAX_VALUE)
     return value

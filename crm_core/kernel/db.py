@@ -47,6 +47,7 @@ LOST = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.InsufficientResourcesError,
+    asyncpg.InternalClientError,
 )
 AWAY = (OSError, TimeoutError, *LOST)
 # Two transactions stood in each other's way: this one was undone and may simply be repeated.

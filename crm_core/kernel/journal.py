@@ -87,7 +87,7 @@ def load(row: db.Row) -> Recorded | None:
         event = kind(client_id=row["client_id"], dialog_id=row["dialog_id"], **data)
     except TypeError:
         # Written by another version: it must not hold up everything behind it.
-        log.exception("event_unreadable", event=row["id"], type=row["type"])
+        log.exception("event_unreadable", number=row["id"], type=row["type"])
         return None
     return Recorded(row["id"], row["at"], row["actor"], event)
 

@@ -74,7 +74,23 @@ async def person_file(request: web.Request, world: World) -> web.StreamResponse:
         headers["Content-Disposition"] = (
             f"attachment; filename*=UTF-8''{quote(file.name or 'file')}"
         )
-    return web.Response(body=file.data, headers=headers)
+    return _part(request, file.data, headers)
+
+
+def _part(request: web.Request, data: bytes, headers: dict[str, str]) -> web.Response:
+    """The whole, or the range asked for: players need ranges to know a length and to seek."""
+    headers = headers | {"Accept-Ranges": "bytes"}
+    try:
+        wanted = request.http_range
+    except ValueError:
+        raise web.HTTPRequestRangeNotSatisfiable from None
+    if wanted.start is None and wanted.stop is None:
+        return web.Response(body=data, headers=headers)
+    start, stop, _ = wanted.indices(len(data))
+    if start >= stop:
+        raise web.HTTPRequestRangeNotSatisfiable
+    headers |= {"Content-Range": f"bytes {start}-{stop - 1}/{len(data)}"}
+    return web.Response(status=206, body=data[start:stop], headers=headers)
 
 
 def _kind(file: File) -> str:

@@ -173,3 +173,12 @@ async def build(stack: AsyncExitStack, *, topics: bool, pacing: Pacing = QUICK) 
     stack.push_async_callback(rig.stop)
     await rig.start()
     return rig
+
+
+async def accepted(rig: Rig, manager: Person, client: Person, words: str) -> Message:
+    """A dialog the manager has accepted; the card (or work card) it is led from."""
+    client.text(words)
+    card = await manager.wait_text(words)
+    await manager.press("✅ Принять", card).answer()
+    await rig.settled()
+    return next(one for one in reversed(manager.received()) if "⚡ Быстрый ответ" in labels(one))

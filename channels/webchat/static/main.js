@@ -31,6 +31,7 @@ const wire = () => {
   on(panel, "keydown", trap);
   on(window, "resize", lift);
   on(window, "online", wakeUp);
+  on(window, "offline", () => hangUp());
   on(window, "storage", (event) => {
     if (event.key !== storageKey || !event.newValue) return;
     const other = load();

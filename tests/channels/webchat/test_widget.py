@@ -83,7 +83,8 @@ class Shopper:
 
 @asynccontextmanager
 async def shopping(browser: Browser, site: Site, **context: Any) -> AsyncIterator[Shopper]:
-    options: dict[str, Any] = {"viewport": DESKTOP, "locale": "ru-RU"} | context
+    usual = {"viewport": DESKTOP, "locale": "ru-RU", "reduced_motion": "reduce"}
+    options: dict[str, Any] = usual | context
     window = await browser.new_context(**options)
     shopper = Shopper(site, await window.new_page())
     try:
@@ -143,8 +144,6 @@ async def test_a_lost_connection_comes_back_with_what_was_missed(shopper: Shoppe
     dialog = await shopper.begin()
     await expect(shopper.find(".sub")).to_have_text("Вам отвечает Анна")
     await shopper.page.context.set_offline(True)
-    await shopper.site.live.close()
-    shopper.site.live._desk.streams.closed = False
     await shopper.write("Написано без сети")
     for number in range(3):
         await shopper.site.answer(dialog, f"Пропущено {number}")
@@ -267,6 +266,7 @@ async def test_files_both_ways(shopper: Shopper) -> None:
     await shopper.find(".go").click()
     await expect(shopper.find(".mine .doc")).to_contain_text("счёт.pdf")
     await expect(shopper.find(".mine .text").last).to_have_text("Такие?")
+    await expect(shopper.find(".mine .clock")).to_have_count(0)
     assert await db.fetchval("SELECT count(*) FROM attachment") == 2
     kept = await store().put_bytes(picture())
     file = FileIn(sha=kept.sha, kind=Kind.PHOTO, name="букет.png", mime="image/png", size=kept.size)

@@ -61,15 +61,18 @@ async def test_an_alert_waits_for_the_reader(page: Page) -> None:
 
 
 async def test_what_people_write_stays_text(page: Page, stage: Stage) -> None:
-    await accept(page, EVIL)
+    await start(page)
+    await write(client(page), EVIL)
     await expect(client(page).locator(".words", has_text="onerror")).to_have_text(EVIL)
-    await page.get_by_role("tab", name="Дмитрий").click()
-    await expect(page.locator(".person[aria-selected=true]").last).to_have_text("Дмитрий")
+    await expect(manager(page).locator(".folding-text")).to_have_text(EVIL)
+    stage.actor(stage.config.clients[0]).document(b"x", EVIL)
+    await expect(client(page).locator(".file-name")).to_have_text(EVIL)
+    stage.rehearsal.tell("📥", '"><b>', EVIL)
+    await expect(page.locator(".line-text").first).to_have_text(EVIL)
     assert await page.evaluate("window.hacked") is None
 
 
-async def test_enter_in_the_middle_of_a_press(page: Page, stage: Stage) -> None:
-    """The whole way by keyboard: the button is focused and pressed with Enter."""
+async def test_a_press_by_keyboard(page: Page) -> None:
     await start(page)
     await write(client(page), "Здравствуйте")
     await manager(page).get_by_role("button", name="Принять").focus()
@@ -125,10 +128,9 @@ async def test_the_voice_sample_is_real_sound(page: Page) -> None:
     await start(page)
     await client(page).get_by_role("button", name="Голосовое (пример)").click()
     await client(page).get_by_role("button", name="Слушать").click()
-    audio = client(page).locator("audio")
     await expect(client(page).get_by_role("button", name="Пауза")).to_be_visible()
-    played = "node => new Promise(done => { node.ontimeupdate = () => done(node.duration); })"
-    assert 3.5 < await audio.evaluate(played) < 4.5
+    await page.wait_for_function("() => document.querySelector('audio').currentTime > 0.1")
+    assert 3.5 < await client(page).locator("audio").evaluate("node => node.duration") < 4.5
 
 
 async def test_a_sample_bouquet_goes_as_photo(page: Page, stage: Stage) -> None:
@@ -168,10 +170,19 @@ async def test_the_reply_keyboard_shares_the_phone(page: Page, stage: Stage) -> 
     assert card["user_id"] == stage.config.clients[0].user_id
 
 
-async def test_a_failed_press_says_so(page: Page, stage: Stage) -> None:
+async def test_a_blocked_bot_can_be_unblocked(page: Page, stage: Stage) -> None:
     await stage.act(stage.config.managers[0], "block")
     await manager(page).get_by_role("button", name="Разблокировать").click()
     await expect(manager(page).get_by_role("textbox")).to_be_visible()
+
+
+async def test_a_button_that_has_gone_says_so(page: Page, stage: Stage) -> None:
+    await page.route(
+        "**/stage/act", lambda route: route.fulfill(status=409, json={"error": "gone"})
+    )
+    await manager(page).get_by_role("button", name="📥 Новые").click()
+    await expect(manager(page).locator(".toast")).to_contain_text("уже нет на экране")
+    await expect(manager(page).locator("[aria-busy]")).to_have_count(0)
 
 
 async def test_starting_over(page: Page) -> None:

@@ -82,6 +82,16 @@ async def test_a_document_is_never_shown_as_a_page(stage: Stage) -> None:
         assert await response.read() == b"<script>alert(1)</script>"
 
 
+async def test_files_come_in_ranges(stage: Stage) -> None:
+    message = stage.actor(stage.config.clients[0]).voice(b"0123456789")
+    url = f"{stage.url}/stage/file/{message.content['voice']['file_unique_id']}"
+    async with stage.http.get(url, headers={"Range": "bytes=2-4"}) as response:
+        assert (response.status, await response.read()) == (206, b"234")
+        assert response.headers["Content-Range"] == "bytes 2-4/10"
+    async with stage.http.get(url, headers={"Range": "bytes=20-"}) as response:
+        assert response.status == 416
+
+
 async def test_refusals_have_a_code(stage: Stage) -> None:
     anna, olga = stage.config.clients[0], stage.config.managers[0]
     theirs = await stage.actor(olga).wait_text("На смене")
