@@ -21,7 +21,6 @@ class Context:
     live: Callable[[], Mapping[int, Live]]
     pipe: InboundPipe
     bot_hook: BotHook | None = None
-    hook_limit: int = 4 * 2**20
 
 
 CONTEXT = web.AppKey("context", Context)

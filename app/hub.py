@@ -77,10 +77,16 @@ class Hub:
             log.info("hub_started", roles=",".join(self._roles), address=address)
             yield address
         finally:
-            await self.supervisor.stop()
-            if self._site is not None:
-                await self._site.cleanup()
+            await self._stop()
             log.info("hub_stopped")
+
+    async def _stop(self) -> None:
+        """First nobody gets in any more, then what is under way is finished."""
+        if self._site is not None:
+            await self._site.cleanup()
+        await self.supervisor.stop()
+        if self.bot is not None:
+            await self.bot.close()
 
     _site: web.AppRunner | None = None
 

@@ -32,7 +32,7 @@ PLAYED = (
 
 async def company(*, sandboxed: bool) -> list[Actor]:
     """The staff and their queue; in the sandbox they are bound to its Telegram accounts."""
-    await staff.save_queue(SYSTEM, name=people.QUEUE, strategy="least_loaded")
+    await staff.save_queue(SYSTEM, name=people.QUEUE)
     actors = []
     for one in people.MANAGERS:
         employee_id = await staff.add(
@@ -44,6 +44,9 @@ async def company(*, sandboxed: bool) -> list[Actor]:
         actor = await actor_of_employee(employee_id)
         assert actor is not None  # noqa: S101 - just added
         actors.append(actor)
+    # The head watches over the queue and takes nothing from it.
+    sellers = [one.id for one in actors if one.role is Role.MANAGER]
+    await staff.save_queue(SYSTEM, name=people.QUEUE, members=sellers)
     return actors
 
 
@@ -81,6 +84,7 @@ async def _scene(channel_id: int, managers: list[Actor]) -> None:
             at = (clock.now() - timedelta(days=days)).replace(hour=hour - 3, minute=4)
             await _past(channel_id, at, name, managers[who], lines)
             await _end(managers[who], summary)
+        await db.execute("UPDATE employee SET last_assigned_at = NULL")
         # Nobody needs to be told today what happened last week.
         await db.execute("UPDATE event SET pumped = true")
 

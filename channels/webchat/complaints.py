@@ -29,7 +29,7 @@ class Complaint(Exception):
         with i18n.using(language):
             line = i18n.gettext(self.line) % self.params if self.params else i18n.gettext(self.line)
         body: dict[str, Any] = {"error": self.code, "message": line}
-        headers = {"Retry-After": str(self.wait), "Connection": "close"} if self.wait else {}
+        headers = {"Retry-After": str(self.wait)} if self.wait else {}
         if self.wait:
             body["retry_after"] = self.wait
         return web.json_response(body, status=self.status, headers=headers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
@@ -36,6 +37,7 @@ STREAM_HEADERS = {
     "Cache-Control": "no-cache, no-transform",
     "X-Accel-Buffering": "no",
 }
+ROW = re.compile(r"\d{1,18}")
 T = TypeVar("T", bound=BaseModel)
 
 
@@ -148,7 +150,7 @@ async def history(desk: Desk, request: web.Request, _intake: Intake) -> web.Resp
     who = visitor(desk, request)
     charge(desk.signs, who)
     before = request.query.get("before", "")
-    past = await _past(desk, who, int(before) if before[:18].isdecimal() else mailbox.NEWEST)
+    past = await _past(desk, who, int(before) if ROW.fullmatch(before) else mailbox.NEWEST)
     return web.json_response({"messages": past.messages, "more": past.more})
 
 

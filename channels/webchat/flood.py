@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
 
 KEYS_MAX = 20_000
+
+
+def neighbourhood(address: str | None) -> str:
+    """Whom an address stands for: itself, or all of an IPv6 customer's /64."""
+    try:
+        found = ipaddress.ip_address(address or "")
+    except ValueError:
+        return address or ""
+    if found.version == 4 or found.ipv4_mapped:
+        return str(getattr(found, "ipv4_mapped", None) or found)
+    return str(ipaddress.ip_network((found, 64), strict=False))
 
 
 @dataclass(slots=True)

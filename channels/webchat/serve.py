@@ -10,6 +10,7 @@ from channels.webchat import complaints, desk, files
 from channels.webchat.complaints import Complaint
 from channels.webchat.config import language_for
 from channels.webchat.desk import Desk
+from channels.webchat.flood import neighbourhood
 from channels.webchat.origins import PREFLIGHT, admits, cors
 from routing.contracts import Intake
 
@@ -41,13 +42,13 @@ async def _routed(at: Desk, request: web.Request, tail: str, intake: Intake) -> 
     section, _, name = tail.partition("/")
     # Pictures and players ask for files without saying from which page: their names are signed.
     if request.method in {"GET", "HEAD"} and section == "files":
-        desk.charge(at.addresses, request.remote or "")
+        desk.charge(at.addresses, neighbourhood(request.remote))
         return await files.download(at, request, name)
     if not admits(request.headers, request.host, at.config.origins):
         raise complaints.foreign()
     if request.method == "OPTIONS":
         return web.Response(status=204, headers=PREFLIGHT)
-    desk.charge(at.addresses, request.remote or "")
+    desk.charge(at.addresses, neighbourhood(request.remote))
     call = CALLS.get((request.method, tail))
     if call is None:
         raise complaints.nowhere()

@@ -16,6 +16,7 @@ TEXT_MAX = 4096
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ufffe\uffff]")
 PHONE = re.compile(r"\+?[\d\s()./-]{5,25}")
 EMAIL = re.compile(r"[^@\s<>\"]{1,64}@[^@\s<>\"]{1,180}\.[^@\s<>\".]{2,24}")
+ROW_MAX = 2**62
 UTM = re.compile(r"[a-z_]{1,32}")
 
 
@@ -95,7 +96,7 @@ class MessageIn(BaseModel):
 
     id: UUID
     text: Text = ""
-    reply_to: int | None = None
+    reply_to: int | None = Field(None, ge=1, le=ROW_MAX)
     profile: Profile = Profile()
     context: Context = Context()
 
@@ -103,7 +104,7 @@ class MessageIn(BaseModel):
 class ReadIn(BaseModel):
     """`POST read`: messages up to this row id reached the status."""
 
-    up_to: int = Field(ge=1)
+    up_to: int = Field(ge=1, le=ROW_MAX)
     status: Literal["delivered", "read"] = "read"
 
 

@@ -97,7 +97,7 @@ def normalize_contact(kind: ContactKind, raw: str) -> str:
         value = normalize_email(raw)
         if value is None:
             raise Invalid(
-                "%(value)s is no mail address. It looks like name@example.com.", value=raw
+                N_("%(value)s is no mail address. It looks like name@example.com."), value=raw
             )
         return value
     value = " ".join(raw.split())

@@ -91,7 +91,7 @@ SELECT t.*, e.name AS author,
      'mime', a.mime, 'size', a.size, 'state', a.state, 'reason', a.reason) ORDER BY a.id)
    FROM attachment a WHERE t.place = 1 AND a.message_id = t.id) AS files
 FROM ({sources}) t LEFT JOIN employee e ON e.id = t.author_id
-WHERE $6::text[] IS NOT NULL
+WHERE $6::text[] IS NOT NULL -- names its type when no facts are asked for
 ORDER BY t.at DESC, t.place DESC, t.id DESC LIMIT $5
 """
 HAS_FILES = "EXISTS (SELECT 1 FROM attachment a WHERE a.message_id = m.id)"

@@ -26,7 +26,7 @@ _PAGE_POLICY = (
     "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; object-src 'none'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
-# The widget brings its own style element into its shadow root.
+# In browsers without constructed sheets the widget brings a style element of its own.
 _SHOP_POLICY = _PAGE_POLICY + "; style-src 'self' 'unsafe-inline'"
 _FILE_POLICY = "default-src 'none'; sandbox"
 _SHOWN_INLINE = ("image/png", "image/jpeg", "image/gif", "image/webp", "audio/", "video/")

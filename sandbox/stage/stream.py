@@ -32,6 +32,7 @@ class Page:
     events: list[tuple[str, Json]] = field(default_factory=list)
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     seen_line: int = 0
+    beginnings: int = 0
     closed: bool = False
 
     def note(self, change: Change) -> None:
@@ -48,6 +49,7 @@ class Page:
     def restart(self) -> None:
         """The demo was reset: everything is told anew."""
         self.seen_line = 0
+        self.beginnings += 1
         self.changed = dict(self.people)
         self.events.append(("reset", {}))
         self.wake.set()
@@ -117,8 +119,9 @@ class Pages:
         return [_event(name, body) for name, body in [*first, *screens, *answers]]
 
     async def _lines(self, page: Page) -> list[bytes]:
+        beginning = page.beginnings
         lines = await self._config.log(page.seen_line)
-        if not lines:
+        if not lines or page.beginnings != beginning:
             return []
         page.seen_line = max(each["id"] for each in lines)
         return [_event("log", {"lines": list(lines)})]

@@ -46,6 +46,7 @@ class Rig:
     wakeups: Wakeups = field(default_factory=Wakeups)
     supervisor: Supervisor = field(default_factory=Supervisor)
     service: BotService | None = None
+    files: Fetcher = field(init=False)
 
     async def start(self) -> None:
         """Queue, clients' channel, and all services."""
@@ -56,9 +57,9 @@ class Rig:
             "telegram", "Магазин", token=CLIENTS_BOT_TOKEN, api_url=self.url, mode="polling"
         )
         runner = ChannelRunner(registry.kind, InboundPipe(), self.wakeups, public_url=None)
-        files = Fetcher(runner.channel_of, self.wakeups, limit=50 * 2**20)
+        self.files = Fetcher(runner.channel_of, self.wakeups, limit=50 * 2**20)
         self.supervisor.start("channels", runner.run)
-        self.supervisor.start("files", files.run)
+        self.supervisor.start("files", self.files.run)
         self.supervisor.start("pump", Pump(HANDLERS, self.wakeups).run)
         self.supervisor.start("timers", Timers(TIMERS, self.wakeups).run)
         await self.start_bot()

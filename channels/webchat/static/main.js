@@ -86,7 +86,7 @@ const start = async () => {
 };
 
 if (tag && !window.pultChat) {
-  window.pultChat = { open: () => toggle(true), close: () => toggle(false) };
+  window.pultChat = { open: () => panel && toggle(true), close: () => panel && toggle(false) };
   const later = () => (window.requestIdleCallback || setTimeout)(start);
   if (document.readyState === "complete") later();
   else on(window, "load", later);

@@ -1,10 +1,10 @@
-"""A shop with the widget on a real server: channel, both pipes, wake-ups, and a visitor's client."""
+"""A shop with the widget on a real server: channel, pipes, wake-ups; a visitor's client."""
 
 from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from html import escape
@@ -95,9 +95,7 @@ class Visitor:
         return found
 
     async def post(self, tail: str, **body: Any) -> ClientResponse:
-        response = await self.site.http.post(
-            self.site.at(tail), json=body, headers=self._headers()
-        )
+        response = await self.site.http.post(self.site.at(tail), json=body, headers=self._headers())
         await response.read()
         return response
 
@@ -111,7 +109,7 @@ class Visitor:
         found: dict[str, Any] = await response.json()
         return found
 
-    async def events(self, after: str = "") -> AsyncIterator[tuple[str, dict[str, Any]]]:
+    async def events(self, after: str = "") -> AsyncGenerator[tuple[str, dict[str, Any]], None]:
         """Name and data of server-sent events, as they come."""
         async with self.site.http.get(
             self.site.at("stream"), params={"after": after}, headers=self._headers()

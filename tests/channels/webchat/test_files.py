@@ -28,9 +28,7 @@ def picture() -> bytes:
     return out.getvalue()
 
 
-async def send(
-    visitor: Visitor, *files: tuple[str, str, bytes], **message: Any
-) -> ClientResponse:
+async def send(visitor: Visitor, *files: tuple[str, str, bytes], **message: Any) -> ClientResponse:
     form = FormData()
     form.add_field("message", orjson.dumps({"id": str(uuid.uuid4())} | message).decode())
     for name, mime, content in files:
@@ -51,7 +49,10 @@ async def test_files_and_text_are_one_message(site: Site) -> None:
     )
     assert response.status == 200
     (shown,) = (await visitor.session())["messages"]
-    assert (shown["text"], [one["kind"] for one in shown["files"]]) == ("Вот", ["photo", "document"])
+    assert (shown["text"], [one["kind"] for one in shown["files"]]) == (
+        "Вот",
+        ["photo", "document"],
+    )
     response = await visitor.get(shown["files"][1]["url"])
     assert response.status == 200
     assert await response.read() == pdf
@@ -125,9 +126,7 @@ async def answered_with_file(site: Site, visitor: Visitor, content: bytes) -> di
     dialog = await site.dialog()
     await site.accept(dialog)
     kept = await store().put_bytes(content)
-    file = FileIn(
-        sha=kept.sha, kind=Kind.VOICE, name="голос.ogg", mime="audio/ogg", size=kept.size
-    )
+    file = FileIn(sha=kept.sha, kind=Kind.VOICE, name="голос.ogg", mime="audio/ogg", size=kept.size)
     await site.answer(dialog, "", Reply(files=[file]))
     shown = (await visitor.messages(2))[-1]
     found: dict[str, Any] = shown["files"][0]

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from channels.webchat import assets, kinds, mangle, minify, tokens
 from channels.webchat.config import Config, language_for, texts
-from channels.webchat.flood import KEYS_MAX, Buckets
+from channels.webchat.flood import KEYS_MAX, Buckets, neighbourhood
 from channels.webchat.origins import admits, listed
 from crm_core.dialogs.messages import Kind
 from crm_core.kernel import secrets
@@ -70,6 +70,14 @@ def test_buckets_do_not_grow_without_end() -> None:
     for number in range(KEYS_MAX + 10):
         buckets.take(str(number), NOW)
     assert len(buckets._buckets) == KEYS_MAX
+
+
+def test_an_ipv6_customer_is_one_address() -> None:
+    assert neighbourhood("2001:db8:1:2::1") == neighbourhood("2001:db8:1:2:ffff::9")
+    assert neighbourhood("2001:db8:1:2::1") != neighbourhood("2001:db8:1:3::1")
+    assert neighbourhood("::ffff:10.0.0.1") == neighbourhood("10.0.0.1") == "10.0.0.1"
+    assert neighbourhood(None) == ""
+    assert neighbourhood("unix:") == "unix:"
 
 
 def test_token_is_good_for_one_channel_only() -> None:
@@ -159,7 +167,7 @@ def test_language() -> None:
 
 def test_the_script_is_small_and_has_a_tag() -> None:
     script = assets.widget_js()
-    assert len(script) <= 40_000
+    assert len(script) <= 40 * 1024
     assert assets.widget_etag().startswith('"')
     assert b"innerHTML" not in script
     assert b"insertAdjacentHTML" not in script

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientResponseError
 
-from channels.webchat import stream
+from channels.webchat import live, stream
 from crm_core.dialogs import replies
 from crm_core.dialogs.replies import Reply
 from crm_core.kernel import db, wake
@@ -128,16 +128,23 @@ async def test_nobody_reads_for_another(site: Site) -> None:
 async def test_the_state_says_who_answers(site: Site) -> None:
     visitor = await site.visitor()
     await visitor.write("Здравствуйте")
-    assert (await first(visitor, "state"))["state"] == "waiting"
-    await site.accept(await site.dialog())
-    state = await first(visitor, "state")
-    assert (state["state"], state["name"], state["online"]) == ("open", "Анна", True)
+    states = []
+    async with asyncio.timeout(20):
+        async for name, data in visitor.events():
+            if name == "state":
+                states.append(data)
+                if len(states) == 2:
+                    break
+                await site.accept(await site.dialog())
+    waiting, taken = states
+    assert (waiting["state"], waiting["online"]) == ("waiting", True)
+    assert (taken["state"], taken["name"]) == ("open", "Анна")
 
 
 async def test_typing_passes_both_ways(site: Site) -> None:
     visitor, dialog = await begun(site)
     chat = await db.fetchval("SELECT chat FROM dialog WHERE id = $1", dialog)
-    ear = stream.live.ear()
+    ear = live.ear()
     with ear.subscribe(f"typing:{site.channel}:{chat}") as heard:
         assert (await visitor.post("typing")).status == 204
         async with asyncio.timeout(10):
@@ -177,7 +184,7 @@ async def test_streams_are_capped_and_freed(site: Site) -> None:
         assert refused.value.status == 429
         for one in many:
             await one.aclose()
-        await wake.notify(stream.live.topic(site.channel, visitor.token.split(".")[0]))
+        await wake.notify(live.topic(site.channel, visitor.token.split(".")[0]))
         await eventually(lambda: _stirred_free(site, visitor))
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from PIL import Image
-from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+from playwright.async_api import Browser, FilePayload, Locator, Page, async_playwright, expect
 
 from crm_core.dialogs.messages import Kind
 from crm_core.dialogs.replies import FileIn, Reply, edit
@@ -257,8 +257,8 @@ async def test_files_both_ways(shopper: Shopper) -> None:
     dialog = await shopper.begin()
     await shopper.find("input[type=file]").set_input_files(
         [
-            {"name": "роза.png", "mimeType": "image/png", "buffer": picture()},
-            {"name": "счёт.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4"},
+            FilePayload(name="роза.png", mimeType="image/png", buffer=picture()),
+            FilePayload(name="счёт.pdf", mimeType="application/pdf", buffer=b"%PDF-1.4"),
         ]
     )
     await expect(shopper.find(".chip")).to_have_count(2)
@@ -307,7 +307,8 @@ async def test_too_large_files_are_named(browser: Browser, opened: str) -> None:
     async with open_site(max_file_mb=1) as site, shopping(browser, site) as shopper:
         await shopper.visit()
         await shopper.open()
-        big = {"name": "фильм.mp4", "mimeType": "video/mp4", "buffer": bytes(1024 * 1024 + 1)}
+        film = bytes(1024 * 1024 + 1)
+        big = FilePayload(name="фильм.mp4", mimeType="video/mp4", buffer=film)
         await shopper.find("input[type=file]").set_input_files([big])
         await expect(shopper.find(".problem")).to_have_text("Файл больше 1 МБ: фильм.mp4")
         await expect(shopper.find(".chip")).to_have_count(0)
@@ -388,7 +389,7 @@ async def test_on_a_phone_it_fills_the_screen(browser: Browser, site: Site) -> N
     ],
 )
 async def test_languages(
-    browser: Browser, site: Site, locale: str, query: str, placeholder: str, greeting: str
+    browser: Browser, site: Site, *, locale: str, query: str, placeholder: str, greeting: str
 ) -> None:
     async with shopping(browser, site, locale=locale) as shopper:
         await shopper.visit(query)
@@ -398,18 +399,20 @@ async def test_languages(
 
 
 async def test_colour_theme_and_side(browser: Browser, opened: str) -> None:
-    async with open_site(colour="#ffd500", position="left") as site:
-        async with shopping(browser, site, color_scheme="dark") as shopper:
-            await shopper.visit()
-            await shopper.open()
-            look = "node => [getComputedStyle(node).backgroundColor, getComputedStyle(node).color]"
-            head = await shopper.find("header").evaluate(look)
-            assert head == ["rgb(255, 213, 0)", "rgb(20, 22, 26)"], "dark words on a light accent"
-            panel = await shopper.find(".panel").evaluate(look)
-            assert panel == ["rgb(23, 25, 30)", "rgb(236, 238, 242)"]
-            box = await shopper.find(".panel").bounding_box()
-            assert box is not None
-            assert box["x"] == 20
+    async with (
+        open_site(colour="#ffd500", position="left") as site,
+        shopping(browser, site, color_scheme="dark") as shopper,
+    ):
+        await shopper.visit()
+        await shopper.open()
+        look = "node => [getComputedStyle(node).backgroundColor, getComputedStyle(node).color]"
+        head = await shopper.find("header").evaluate(look)
+        assert head == ["rgb(255, 213, 0)", "rgb(20, 22, 26)"], "dark words on a light accent"
+        panel = await shopper.find(".panel").evaluate(look)
+        assert panel == ["rgb(23, 25, 30)", "rgb(236, 238, 242)"]
+        box = await shopper.find(".panel").bounding_box()
+        assert box is not None
+        assert box["x"] == 20
 
 
 async def test_questions_before_the_first_message(browser: Browser, opened: str) -> None:
@@ -465,12 +468,14 @@ async def _is(measure: Any, value: float) -> bool:
 
 
 async def test_a_foreign_site_shows_nothing(browser: Browser, opened: str) -> None:
-    async with open_site(origins=["https://shop.example"]) as site:
-        async with shopping(browser, site) as shopper:
-            async with shopper.page.expect_console_message() as said:
-                await shopper.page.goto(f"{site.url.replace('127.0.0.1', 'localhost')}/page")
-            assert (await said.value).text
-            await expect(shopper.find(".launch")).to_have_count(0)
+    async with (
+        open_site(origins=["https://shop.example"]) as site,
+        shopping(browser, site) as shopper,
+    ):
+        async with shopper.page.expect_console_message() as said:
+            await shopper.page.goto(f"{site.url.replace('127.0.0.1', 'localhost')}/page")
+        assert (await said.value).text
+        await expect(shopper.find(".launch")).to_have_count(0)
 
 
 async def test_two_tabs_agree(shopper: Shopper) -> None:

@@ -62,7 +62,7 @@ async def test_pages_allow_no_inline_script(stage: Stage) -> None:
 async def test_the_shop_embeds_the_widget_in_one_line(stage: Stage) -> None:
     async with stage.http.get(f"{stage.url}/stage/shop?lang=en") as response:
         html = await response.text()
-    assert '<script src="/widget.js" data-channel="1" async></script>' in html
+    assert '<script src="/widget.js" data-channel="1" data-theme="light" async></script>' in html
     assert "Fresh bouquets" in html
 
 

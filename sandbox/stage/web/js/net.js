@@ -46,9 +46,14 @@ async function send(address, request) {
   return answer;
 }
 
+const FORGOTTEN = 20000;
+let stream = null;
+let leaving = 0;
+
 /** The stream; the browser reconnects by itself, then the state is fetched again. */
 export function connect() {
-  const stream = new EventSource('/stage/stream');
+  stream?.close();
+  stream = new EventSource('/stage/stream');
   const on = (name, run) => stream.addEventListener(name, (event) => run(JSON.parse(event.data)));
   on('hello', async ({ boot }) => {
     if (boot !== store.boot) location.reload();
@@ -65,6 +70,13 @@ export function connect() {
     if (stream.readyState === EventSource.CLOSED) setTimeout(connect, 2000);
   };
 }
+
+// A browser keeps only six connections to one address: tabs in the background give theirs back.
+document.addEventListener('visibilitychange', () => {
+  clearTimeout(leaving);
+  if (document.hidden) leaving = setTimeout(() => stream?.close(), FORGOTTEN);
+  else if (stream?.readyState === EventSource.CLOSED) connect();
+});
 
 function setOnline(online) {
   if (store.online === online) return;

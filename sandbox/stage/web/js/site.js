@@ -1,7 +1,7 @@
 // The sample shop in a small browser window, with the widget of the demo.
 
 import { el, icon, iconButton } from './dom.js';
-import { listen } from './store.js';
+import { listen, store } from './store.js';
 import { language, t } from './words.js';
 
 export function siteWindow() {
@@ -23,9 +23,7 @@ export function siteWindow() {
 
 const address = () => `/stage/shop?lang=${language()}&theme=${document.documentElement.dataset.theme}`;
 
-/** The widget keeps its visitor in this origin's storage; all but the stage's own goes. */
+/** The widget keeps its visitor in this origin's storage, under the channel's number. */
 function forgetVisitor() {
-  for (const box of [localStorage, sessionStorage]) {
-    for (const name of Object.keys(box)) if (!name.startsWith('pult-stage')) box.removeItem(name);
-  }
+  for (const box of [localStorage, sessionStorage]) box.removeItem(`pult.${store.widget_channel}`);
 }

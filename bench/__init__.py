@@ -1,0 +1,1 @@
+"""`pult bench`: measures this machine's Pult against floors taken in the same run."""
