@@ -23,9 +23,9 @@ SOURCES = {
 }
 
 Row = Mapping[str, Any]
-# A spreadsheet would run a cell that begins so; a plain number (a phone) does no harm.
+# A spreadsheet would run a cell that begins so; plain numbers (phones) do no harm.
 _FORMULA = re.compile(r"[=+\-@\t\r]")
-_NUMBER = re.compile(r"[+-]\d+(?:[.,]\d+)?")
+_NUMBERS = re.compile(r"[+-]\d+(?:[.,]\d+)?(?:; \+\d+)*")
 
 
 async def export(what: str, fmt: str, out: BinaryIO) -> int:
@@ -84,6 +84,6 @@ def _text(value: Any) -> str:
 
 def safe_cell(text: str) -> str:
     """The text as no spreadsheet runs it: an apostrophe stands before what looks like a formula."""
-    if _FORMULA.match(text) and not _NUMBER.fullmatch(text):
+    if _FORMULA.match(text) and not _NUMBERS.fullmatch(text):
         return f"'{text}"
     return text

@@ -5,16 +5,23 @@ from __future__ import annotations
 from aiogram import Router
 
 from bot import forms, lastly
+from bot.clients import handlers as clients
 from bot.dialogs import handlers as dialogs
 from bot.home import handlers as home
+from bot.quick import handlers as quick
+from bot.search import handlers as search
 
 
 def routers() -> list[Router]:
     """Fresh routers of all slices. Commands and buttons first, then what people write."""
     return [
         forms.router(),
+        clients.router(),
+        search.router(),
+        quick.router(),
         home.router(),
         dialogs.router(),
+        search.typing_router(),
         dialogs.writing_router(),
         lastly.router(),
     ]

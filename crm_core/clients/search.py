@@ -46,9 +46,9 @@ async def by_name(text: str) -> list[int]:
     async with db.transaction():
         await db.execute(PLANNER)
         found = await _by_words(words := _typed(text))
-        if words and len(found) < ENOUGH:
+        if len(found) < ENOUGH and _telling(words):
             found += await _forgiving(words)
-        if not found and (swapped := _typed(other_layout(text))):
+        if not found and _telling(swapped := _typed(other_layout(text))):
             found = await _by_words(swapped) or await _forgiving(swapped)
     return list(dict.fromkeys(found))[:DEPTH]
 
@@ -57,13 +57,18 @@ def _typed(text: str) -> list[str]:
     return fold(text).split()[:MAX_WORDS]
 
 
+def _telling(words: Sequence[str]) -> bool:
+    """Whether there is more than single letters: with those alone half the base begins."""
+    return max(map(len, words), default=0) > 1
+
+
 async def _by_words(words: Sequence[str]) -> list[int]:
     """The very name first, then cards with all the words, then with words that begin so."""
     if not words:
         return []
     found = _latest(await db.fetch(SAME, " ".join(words), DEPTH))
     found += _latest(await db.fetch(BY_WORDS, " & ".join(map(_whole, words)), DEPTH))
-    if len(set(found)) < PAGE and max(map(len, words)) > 1:
+    if len(set(found)) < PAGE and _telling(words):
         found += _latest(await db.fetch(BY_WORDS, " & ".join(map(_begun, words)), DEPTH))
     return found
 

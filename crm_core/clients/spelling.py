@@ -4,9 +4,10 @@ from __future__ import annotations
 
 _LATIN = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`"
 _RUSSIAN = "йцукенгшщзхъфывапролджэячсмитьбюё"
+# Signs have no capitals of their own: the small letters are put last and win.
 _SWAP = str.maketrans(
-    _LATIN + _LATIN.upper() + _RUSSIAN + _RUSSIAN.upper(),
-    _RUSSIAN + _RUSSIAN.upper() + _LATIN + _LATIN.upper(),
+    _LATIN.upper() + _LATIN + _RUSSIAN.upper() + _RUSSIAN,
+    _RUSSIAN.upper() + _RUSSIAN + _LATIN.upper() + _LATIN,
 )
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-
 from aiohttp import web
 
 from sandbox.botapi.actor import Actor
@@ -41,11 +39,10 @@ class _Stage:
 
     def __init__(self, world: World, config: StageConfig) -> None:
         self.world, self.config = world, config
-        self.boot = secrets.token_hex(8)
-        self.pages = Pages(world, config, self.boot)
+        self.pages = Pages(world, config)
 
     async def state(self, _: web.Request) -> web.StreamResponse:
-        return web.json_response(whole_state(self.world, self.config, self.boot))
+        return web.json_response(whole_state(self.world, self.config, self.pages.boot))
 
     async def shop(self, request: web.Request) -> web.StreamResponse:
         return await pages.shop_page(request, self.config)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import secrets
 import time
 from dataclasses import dataclass, field
 
@@ -46,12 +47,12 @@ class Page:
                     self.events.append(("answer", answer))
         self.wake.set()
 
-    def restart(self) -> None:
+    def restart(self, boot: str) -> None:
         """The demo was reset: everything is told anew."""
         self.seen_line = 0
         self.beginnings += 1
         self.changed = dict(self.people)
-        self.events.append(("reset", {}))
+        self.events.append(("reset", {"boot": boot}))
         self.wake.set()
 
     def close(self) -> None:
@@ -62,13 +63,16 @@ class Page:
 class Pages:
     """All pages open now."""
 
-    def __init__(self, world: World, config: StageConfig, boot: str) -> None:
-        self._world, self._config, self._boot = world, config, boot
+    def __init__(self, world: World, config: StageConfig) -> None:
+        self._world, self._config = world, config
         self._open: set[Page] = set()
+        self.boot = secrets.token_hex(8)
+        """Names this run of the demo; a page that comes back with another one reloads."""
 
     def restart(self) -> None:
+        self.boot = secrets.token_hex(8)
         for page in self._open:
-            page.restart()
+            page.restart(self.boot)
 
     async def close(self, _: web.Application) -> None:
         """End all streams, so that the server can stop at once."""
@@ -80,7 +84,7 @@ class Pages:
         await response.prepare(request)
         people = {each.key: each for each in self._config.people}
         page = Page(people, changed=dict(people))
-        page.events.append(("hello", {"boot": self._boot}))
+        page.events.append(("hello", {"boot": self.boot}))
         self._open.add(page)
         try:
             await self._serve(page, response)

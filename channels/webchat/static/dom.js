@@ -54,7 +54,7 @@ const light = (hex) => {
 // Black or white, whichever reads better on the accent; white is given the benefit of the doubt.
 const onColour = (hex) => (1.05 / (light(hex) + 0.05) >= 3.2 ? "#fff" : "#14161a");
 
-const clockOf = (at) => at.toLocaleTimeString(app.$lang, { hour: "2-digit", minute: "2-digit" });
+const clockOf = (at) => at.toLocaleTimeString(app.$lang, { hour: "numeric", minute: "2-digit" });
 const dayOf = (at) => {
   const key = (date) => date.toDateString();
   const now = new Date();

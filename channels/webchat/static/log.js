@@ -67,11 +67,11 @@ const quote = (id) => {
 };
 const ticks = (one) => {
   if (!one.mine) return null;
-  const [name, label] = one.id ? (seen(one) ? ["ticks", app.$t.$read] : ["tick", app.$t.$sent]) : one.sent ? ["tick", app.$t.$sent] : ["clock", app.$t.$sending];
+  const [name, label] = one.error ? ["alert", app.$t.$failed] : one.id ? (seen(one) ? ["ticks", app.$t.$read] : ["tick", app.$t.$sent]) : one.sent ? ["tick", app.$t.$sent] : ["clock", app.$t.$sending];
   return h("span", { class: "tk", role: "img", "aria-label": label, title: label }, icon(name));
 };
 const meta = (one) => h("span", { class: "meta" }, one.edited && app.$t.$edited + " ", clockOf(new Date(one.at)), ticks(one));
-const trouble = (one) => one.error && h("div", { class: "fail", role: "alert" }, icon("alert"), h("span", null, one.error),
+const trouble = (one) => one.error && h("div", { class: "fail", role: "alert" }, h("span", null, one.error),
   h("button", { type: "button", onclick: () => { one.raw.error = null; pump(); draw(); } }, app.$t.$retry),
   h("button", { type: "button", onclick: () => { app.$pending = app.$pending.filter((each) => each !== one.raw); save(); draw(); } }, app.$t.$drops));
 

@@ -68,7 +68,8 @@ const rich = (text, entities, from = 0, to = text.length) => {
     const raw = ["code", "pre", "text_link"].includes(entity.type);
     const inside = raw && !inner.length ? [text.slice(start, end)] : rich(text, inner, start, end);
     kids.push(wrapped(entity, inside));
-    at = end;
+    // A block ends its line itself.
+    at = end + (["pre", "blockquote"].includes(entity.type) && text[end] === "\n");
   }
   return kids.concat(linked(text.slice(at, to))).flat();
 };

@@ -125,7 +125,7 @@ class Visitor:
     async def messages(self, count: int, after: str = "") -> list[dict[str, Any]]:
         """The first so many messages of a stream."""
         found: list[dict[str, Any]] = []
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             async for name, data in self.events(after):
                 found += [data] if name == "message" else []
                 if len(found) >= count:

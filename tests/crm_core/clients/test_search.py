@@ -171,7 +171,7 @@ async def test_my_clients_come_latest_first(house: dict[str, int]) -> None:
 async def test_messages_are_found_by_their_words(house: dict[str, int]) -> None:
     anna, boris = await people.employee(), await people.employee(name="Борис")
     head = await people.employee(Role.HEAD)
-    identity = await people.identity(house["Мария"], await people.channel())
+    identity = await people.identity(house["Мария"], await people.channel("Сайт"))
     dialog = await people.dialog(identity, assignee_id=anna.id)
     contract = await people.message(dialog, "Добрый день, когда будет готов договор на поставку?")
     await people.message(dialog, "Спасибо, жду")

@@ -246,6 +246,19 @@ async def test_nothing_sticks_out_sideways(page: Page, width: int) -> None:
     assert wide <= width
 
 
+async def test_a_resized_phone_stays_at_the_last_words(page: Page, stage: Stage) -> None:
+    await start(page)
+    anna = stage.actor(stage.config.clients[0])
+    for number in range(30):
+        anna.text(f"Строка {number}")
+    last = client(page).locator(".bubble", has_text="Строка 29")
+    for width, height in ((1440, 900), (1024, 700), (390, 844), (1440, 900)):
+        await page.set_viewport_size({"width": width, "height": height})
+        await expect(last).to_be_in_viewport()
+    await client(page).locator(".scroll").evaluate("node => { node.scrollTop = 0; }")
+    await expect(last).not_to_be_in_viewport()
+
+
 async def test_buttons_have_names(page: Page) -> None:
     await accept(page)
     script = """() => [...document.querySelectorAll('button, a, textarea, iframe')]

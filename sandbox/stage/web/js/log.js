@@ -28,7 +28,8 @@ export function liveView() {
 
 function lineNode(line, extra = '') {
   const tone = TONES.includes(line.tone) ? line.tone : 'system';
-  return el('li', { class: `line tone-${tone} ${extra}`.trim() },
+  const end = (event) => event.currentTarget.classList.remove('is-new');
+  return el('li', { class: `line tone-${tone} ${extra}`.trim(), on: { animationend: end } },
     el('time', { text: clockTime(line.at, true) }),
     el('span', { class: 'line-sign', 'aria-hidden': 'true', text: line.icon || '•' }),
     el('span', { class: 'line-text', text: say(line.text) }));

@@ -45,8 +45,10 @@ export class MessageList {
     this.node = el('div', { class: 'message-area' }, this.scroll, this.jumpButton);
     this.scroll.addEventListener('scroll', () => this.isAtBottom() && this.jumpButton.setAttribute('hidden', ''));
     this.place = '';
-    new ResizeObserver(() => this.sticks && this.toBottom()).observe(this.scroll);
-    this.scroll.addEventListener('scroll', () => { this.sticks = this.isAtBottom(); });
+    const observer = new ResizeObserver(() => this.sticks && this.toBottom());
+    observer.observe(this.scroll);
+    observer.observe(this.list);
+    this.scroll.addEventListener('scroll', () => this.scrolled());
     this.list.addEventListener('load', () => this.sticks && this.toBottom(), true);
     this.sticks = true;
   }
@@ -59,6 +61,7 @@ export class MessageList {
     const isNew = !moved && lastId > (this.lastId || 0);
     const mine = isNew && messages[messages.length - 1].mine;
     if (moved) this.nodes.clear();
+    this.moved = moved;
     this.place = place;
     this.lastId = lastId;
     this.draw(blocksOf(messages, new Map(all.map((each) => [each.message_id, each]))), extra);
@@ -90,7 +93,7 @@ export class MessageList {
     if (block.kind === 'day') return el('div', { class: 'day' }, el('span', { text: dayName(block.date), title: clockTime(block.date) }));
     if (block.kind === 'service') return serviceLine(block.message);
     const node = bubble(block, this.act);
-    node.classList.add(known ? 'is-changed' : 'is-new');
+    if (!this.moved) animate(node, known ? 'is-changed' : 'is-new');
     if (block.first) node.classList.add('is-first');
     const focused = document.activeElement;
     if (known?.node?.contains(focused)) requestAnimationFrame(() => refocus(node, focused.textContent));
@@ -105,6 +108,13 @@ export class MessageList {
     requestAnimationFrame(() => node.classList.add('is-flashing'));
   }
 
+  /** Only a person's scrolling lets go of the end; a new layout also scrolls, and doesn't. */
+  scrolled() {
+    const layout = `${this.scroll.clientHeight}/${this.scroll.scrollHeight}`;
+    if (layout === this.layout || this.isAtBottom()) this.sticks = this.isAtBottom();
+    this.layout = layout;
+  }
+
   isAtBottom() {
     return this.scroll.scrollHeight - this.scroll.scrollTop - this.scroll.clientHeight < 60;
   }
@@ -114,6 +124,12 @@ export class MessageList {
     this.scroll.scrollTo({ top: this.scroll.scrollHeight, behavior: smooth ? 'smooth' : 'instant' });
     this.jumpButton.setAttribute('hidden', '');
   }
+}
+
+/** Once only: a class left behind would play again whenever the list is shown. */
+function animate(node, name) {
+  node.classList.add(name);
+  node.addEventListener('animationend', () => node.classList.remove(name), { once: true });
 }
 
 /** Keep the keyboard user at a button that was drawn anew, unless something else took over. */

@@ -64,7 +64,7 @@ export function connect() {
   on('screen', takeScreen);
   on('log', ({ lines }) => takeLines(lines));
   on('answer', (answer) => tell('answer', answer));
-  on('reset', startAgain);
+  on('reset', ({ boot }) => startAgain(boot));
   stream.onerror = () => {
     setOnline(false);
     if (stream.readyState === EventSource.CLOSED) setTimeout(connect, 2000);

@@ -50,7 +50,8 @@ export function takeLines(lines) {
   if (fresh.length) tell('lines', fresh);
 }
 
-export function startAgain() {
+export function startAgain(boot) {
+  store.boot = boot;
   store.lines = [];
   for (const key of Object.keys(store.phones)) fresh.add(key);
   tell('reset');

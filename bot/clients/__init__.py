@@ -1,0 +1,1 @@
+"""Clients: the card, its timeline, contacts, manager, merging."""

@@ -1,0 +1,167 @@
+"""All ways to reach a client: add one, take one off, put it back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from aiogram.types import CallbackQuery, Message
+from aiogram.utils.formatting import Bold
+
+from bot.clients.cards import contact_line, name_of, to_card, ways
+from bot.clients.presses import ClientPress, ContactPress, MergePress
+from bot.clients.show import pressed_id, renew, show
+from bot.desk import Desk
+from bot.forms import cancel
+from bot.places import pair
+from bot.screen import Button, Screen, button, lines
+from crm_core.clients import queries
+from crm_core.clients.queries import ClientCard
+from crm_core.clients.rules import ContactKind, normalize_contact
+from crm_core.kernel import memory
+from crm_core.kernel.actors import Actor, Right
+from crm_core.kernel.errors import Conflict
+from crm_core.kernel.i18n import N_
+from crm_core.kernel.i18n import gettext as _
+
+FORM = "client.contact"
+UNDO = "contact.undo"  # client:chat -> {kind, value}  what was taken off last
+MOST = 30
+ASKS = {
+    "phone": N_("Write the phone number, in any form: 8 912 345-67-89."),
+    "email": N_("Write the mail address: name@example.com."),
+    "other": N_("Write the contact as colleagues should see it: a link, an extension, a name."),
+}
+
+
+def contacts_screen(card: ClientCard, viewer: Actor, back: str, *, undo: bool = False) -> Screen:
+    """Every contact and channel, and what can be done with them. Pure."""
+
+    def do(label: str, what: Literal["phone", "email", "other", "restore"]) -> Button:
+        return button(label, ContactPress(do=what, id=card.id, back=back))
+
+    found = ways(card)
+    rest = len(found) - MOST
+    hint = _("No phone and no address yet: add them, then colleagues find the client by them.")
+    body = lines(
+        Bold(f"📇 {name_of(card)}"),
+        *(found[:MOST] if found else [hint]),
+        f"… + {rest}" if rest > 0 else None,
+    )
+    if not viewer.may(Right.CLIENT_WRITE):
+        return Screen(body, [[to_card(card.id, back)]])
+    add = [
+        do(f"📞 {_('Add a phone')}", "phone"),
+        do(f"✉️ {_('Add mail')}", "email"),
+    ]
+    change = [do(f"📇 {_('Other')}", "other")]
+    if card.contacts:
+        remove = ClientPress(do="remove", id=card.id, back=back)
+        change.append(button(f"✖️ {_('Take off')}", remove))
+    again = [do(f"↩️ {_('Put it back')}", "restore")] if undo else []
+    return Screen(body, [again, add, change, [to_card(card.id, back)]])
+
+
+async def contacts(_query: CallbackQuery, callback_data: ClientPress, desk: Desk) -> None:
+    desk.actor.require(Right.CLIENT_READ)
+    card = await queries.card(callback_data.id)
+    await show(desk, contacts_screen(card, desk.actor, callback_data.back))
+
+
+async def which(_query: CallbackQuery, callback_data: ClientPress, desk: Desk) -> None:
+    """Which contact to take off."""
+    desk.actor.require(Right.CLIENT_WRITE)
+    card = await queries.card(callback_data.id)
+    rows = [
+        [button(contact_line(one), _press("drop", callback_data, one.id))]
+        for one in card.contacts[:7]
+    ]
+    back = ClientPress(do="contacts", id=card.id, back=callback_data.back)
+    body = lines(Bold(f"📇 {name_of(card)}"), _("Which one shall go? It can be put back."))
+    await show(desk, Screen(body, [*rows, [button(f"← {_('Back')}", back)]]))
+
+
+def _press(do: Literal["drop"], near: ClientPress, contact: int) -> ContactPress:
+    return ContactPress(do=do, id=near.id, contact=contact, back=near.back)
+
+
+async def drop(_query: CallbackQuery, callback_data: ContactPress, desk: Desk) -> None:
+    """Take it off; what it was is kept for *put it back*."""
+    before = await queries.card(callback_data.id)
+    await desk.run(
+        "client.remove_contact",
+        client_id=callback_data.id,
+        contact_id=callback_data.contact,
+    )
+    for one in before.contacts:
+        if one.id == callback_data.contact:
+            key = pair(before.id, desk.chat_id)
+            await memory.put(UNDO, key, {"kind": one.kind, "value": one.value})
+            await desk.toast(_("Taken off: %(value)s") % {"value": one.shown})
+    card = await queries.card(callback_data.id)
+    await show(desk, contacts_screen(card, desk.actor, callback_data.back, undo=True))
+
+
+async def restore(_query: CallbackQuery, callback_data: ContactPress, desk: Desk) -> None:
+    card = await queries.card(callback_data.id)
+    kept = await memory.get(UNDO, pair(card.id, desk.chat_id))
+    if kept is None:
+        raise Conflict(N_("It has been put back already."))
+    await desk.run("client.add_contact", client_id=card.id, **kept)
+    await memory.drop(UNDO, pair(card.id, desk.chat_id))
+    card = await queries.card(callback_data.id)
+    await show(desk, contacts_screen(card, desk.actor, callback_data.back))
+
+
+async def ask(_query: CallbackQuery, callback_data: ContactPress, desk: Desk) -> None:
+    """One question: the phone, the address, or whatever it is."""
+    desk.actor.require(Right.CLIENT_WRITE)
+    card = await queries.card(callback_data.id)
+    prompt = lines(Bold(name_of(card)), _(ASKS[callback_data.do]))
+    await desk.ask(
+        FORM,
+        Screen(prompt, [cancel()]),
+        client=card.id,
+        kind=callback_data.do,
+        back=callback_data.back,
+        shown=pressed_id(desk),
+    )
+
+
+async def add(message: Message, desk: Desk) -> None:
+    """A wrong number is explained, and the form stays open."""
+    value = message.text or ""
+    data = await desk.state.get_data()
+    normalize_contact(ContactKind(data["kind"]), value)
+    answers = await desk.answers()
+    added = await desk.run(
+        "client.add_contact", client_id=answers["client"], kind=answers["kind"], value=value
+    )
+    card = await queries.card(answers["client"])
+    await renew(desk, answers["shown"], contacts_screen(card, desk.actor, answers["back"]))
+    kept = next((one.shown for one in card.contacts if one.id == added["contact_id"]), value)
+    await desk.send(await _confirmed(desk, answers, kept, added["duplicates"]), reply=True)
+
+
+async def _confirmed(
+    desk: Desk, answers: dict[str, Any], kept: str, others: Sequence[int]
+) -> Screen:
+    """What was kept; who else has it, with the way to merge."""
+    said = _("✓ Added: %(value)s") % {"value": kept}
+    if not others:
+        return Screen(lines(said))
+    found = [await queries.card(one) for one in others[:3]]
+    names = ", ".join(name_of(one) for one in found)
+    rows = []
+    if desk.actor.may(Right.CLIENT_MERGE):
+        rows = [
+            [
+                button(
+                    f"🔗 {_('Compare with %(name)s') % {'name': one.name}}",
+                    MergePress(do="compare", id=answers["client"], gone=one.id),
+                )
+            ]
+            for one in found
+        ]
+    same = _("⚠️ The same contact stands on: %(names)s") % {"names": names}
+    return Screen(lines(said, same), rows)

@@ -1,0 +1,96 @@
+"""What handles what with clients: the list, the card and all that hangs on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from aiogram import F, Router
+from aiogram.types import CallbackQuery
+
+# The commands this slice runs are registered by being imported.
+import crm_core.clients.commands
+import crm_core.clients.merging  # noqa: F401
+from bot import trail
+from bot.clients import cards, contacts, editing, merging
+from bot.clients.facts import facts_of
+from bot.clients.past import past
+from bot.clients.presses import (
+    ClientPress,
+    ClientsPress,
+    ContactPress,
+    ManagerPress,
+    MergePress,
+    TimelinePress,
+)
+from bot.clients.show import Redraws, show, show_card
+from bot.desk import Desk
+from bot.dialogs.presses import DialogPress
+from bot.forms import form
+from bot.home.handlers import show_room
+from bot.home.presses import HomePress
+from crm_core.clients import queries as clients
+from crm_core.dialogs import queries as dialogs
+
+ROOM = "clients"
+
+
+async def my_clients(
+    _query: CallbackQuery, callback_data: HomePress | ClientsPress, desk: Desk
+) -> None:
+    page = max(callback_data.page, 0) if isinstance(callback_data, ClientsPress) else 0
+    found, total = await clients.my_clients(
+        desk.actor.id, limit=cards.PAGE, offset=page * cards.PAGE
+    )
+    await show_room(desk, cards.my_clients(found, page, total, desk.actor.timezone), ROOM)
+
+
+async def card(_query: CallbackQuery, callback_data: ClientPress, desk: Desk) -> None:
+    await show_card(desk, callback_data.id, callback_data.back)
+
+
+async def of_dialog(_query: CallbackQuery, callback_data: DialogPress, desk: Desk) -> None:
+    """From a dialog's card to its client's."""
+    view = await dialogs.dialog(desk.actor, callback_data.id)
+    await show_card(desk, view.client_id, trail.dialog(view.id, callback_data.back))
+
+
+async def write(_query: CallbackQuery, callback_data: ClientPress, desk: Desk) -> None:
+    facts = await facts_of(desk.actor, callback_data.id, callback_data.back)
+    await show(desk, cards.dialogs(facts))
+
+
+def router() -> Router:
+    router = Router(name="clients")
+    router.callback_query.middleware(Redraws())
+    pressed = router.callback_query.register
+    pressed(my_clients, HomePress.filter(F.to == ROOM))
+    pressed(my_clients, ClientsPress.filter())
+    pressed(of_dialog, DialogPress.filter(F.do == "client"))
+    actions: dict[str, Callable[..., Any]] = {
+        "card": card,
+        "write": write,
+        "contacts": contacts.contacts,
+        "remove": contacts.which,
+        "rename": editing.rename,
+        "note": editing.note,
+        "manager": editing.who,
+        "merge": merging.ask,
+    }
+    for do, action in actions.items():
+        pressed(action, ClientPress.filter(F.do == do))
+    pressed(past, TimelinePress.filter())
+    pressed(contacts.drop, ContactPress.filter(F.do == "drop"))
+    pressed(contacts.restore, ContactPress.filter(F.do == "restore"))
+    pressed(contacts.ask, ContactPress.filter())
+    pressed(editing.who, ManagerPress.filter(F.do == "page"))
+    pressed(editing.give, ManagerPress.filter(F.do == "set"))
+    pressed(merging.compare, MergePress.filter(F.do == "compare"))
+    pressed(merging.merge, MergePress.filter(F.do == "merge"))
+    pressed(merging.undo, MergePress.filter(F.do == "undo"))
+    answered = router.message.register
+    answered(contacts.add, form(contacts.FORM), F.text)
+    answered(editing.renamed, form(editing.RENAME), F.text)
+    answered(editing.noted, form(editing.NOTE), F.text)
+    answered(merging.picked, form(merging.FORM), F.text)
+    return router

@@ -1,0 +1,59 @@
+"""Buttons of clients' cards. `back` is a trail (bot.trail)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from aiogram.filters.callback_data import CallbackData
+
+Only = Literal["a", "m", "n", "e", "f"]
+
+
+class ClientsPress(CallbackData, prefix="cl"):
+    """A page of one's own clients."""
+
+    page: int = 0
+
+
+class ClientPress(CallbackData, prefix="c"):
+    """Something to see or to do with client `id`."""
+
+    do: Literal["card", "write", "contacts", "remove", "rename", "note", "manager", "merge"]
+    id: int
+    back: str = ""
+
+
+class TimelinePress(CallbackData, prefix="ct"):
+    """The timeline: `only` all, messages, notes, events, files; older than the cursor `before`."""
+
+    id: int
+    only: Only = "a"
+    before: str = ""
+    back: str = ""
+
+
+class ContactPress(CallbackData, prefix="cc"):
+    """Add a phone, address or other contact; take one off, put the last one back."""
+
+    do: Literal["phone", "email", "other", "drop", "restore"]
+    id: int
+    contact: int = 0
+    back: str = ""
+
+
+class ManagerPress(CallbackData, prefix="cw"):
+    """Client `id` goes to employee `to` (0: nobody); `page` shows more colleagues."""
+
+    do: Literal["page", "set"]
+    id: int
+    to: int = 0
+    back: str = ""
+
+
+class MergePress(CallbackData, prefix="cm"):
+    """Cards `id` (stays) and `gone`; for undo, `gone` is the merge's number."""
+
+    do: Literal["compare", "merge", "undo"]
+    id: int
+    gone: int
+    back: str = ""

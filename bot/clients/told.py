@@ -1,0 +1,128 @@
+"""Facts of a client's past in one line each. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.clients.names import Names
+from bot.screen import shorten
+from bot.times import moment
+from crm_core.clients.rules import display_phone
+from crm_core.clients.timeline import TimelineItem
+from crm_core.kernel.i18n import gettext as _
+
+NOBODY = "—"
+LINE = 220
+
+
+def told(item: TimelineItem, names: Names, timezone: str) -> str:
+    """`✔️ today 14:05 · Closed: paid · Irina`."""
+    sign, words = _said(item, names, timezone)
+    by = item.author if item.author and item.author not in words else None
+    parts = [moment(item.at, timezone), words, by]
+    return shorten(f"{sign} " + " · ".join(filter(None, parts)), LINE)
+
+
+def _said(item: TimelineItem, names: Names, timezone: str) -> tuple[str, str]:
+    if item.what == "DialogSnoozed":
+        return "💤", _snoozed(item, timezone)
+    sign, say = FACTS.get(item.what, ("•", lambda _item, _names: item.what))
+    return sign, say(item, names)
+
+
+def _person(item: TimelineItem, names: Names, key: str) -> str:
+    return names.people.get(item.data.get(key) or 0, NOBODY)
+
+
+def _created(_item: TimelineItem, _names: Names) -> str:
+    return _("The card was made")
+
+
+def _renamed(item: TimelineItem, _names: Names) -> str:
+    return _("Renamed: %(before)s → %(name)s") % item.data
+
+
+def _managed(item: TimelineItem, names: Names) -> str:
+    people = {"name": _person(item, names, "manager_id")}
+    return _("Looked after by: %(name)s") % people
+
+
+def _contact(item: TimelineItem) -> str:
+    value = str(item.data.get("value", ""))
+    return display_phone(value) if item.data.get("kind") == "phone" else value
+
+
+def _contact_added(item: TimelineItem, _names: Names) -> str:
+    return _("Contact added: %(value)s") % {"value": _contact(item)}
+
+
+def _contact_removed(item: TimelineItem, _names: Names) -> str:
+    return _("Contact removed: %(value)s") % {"value": _contact(item)}
+
+
+def _merged(item: TimelineItem, _names: Names) -> str:
+    return _("Merged with the card of %(gone_name)s") % item.data
+
+
+def _unmerged(item: TimelineItem, _names: Names) -> str:
+    return _("Apart again from the card of %(gone_name)s") % item.data
+
+
+def _opened(item: TimelineItem, names: Names) -> str:
+    channel = names.channels.get(item.data.get("channel_id") or 0, NOBODY)
+    return _("New dialog: %(channel)s") % {"channel": channel}
+
+
+def _accepted(item: TimelineItem, names: Names) -> str:
+    return _("Accepted by %(name)s") % {"name": _person(item, names, "employee_id")}
+
+
+def _transferred(item: TimelineItem, names: Names) -> str:
+    queue = names.queues.get(item.data.get("to_queue_id") or 0, "")
+    goal = queue or _person(item, names, "to_employee_id")
+    handed = _("Handed over to %(name)s") % {"name": goal}
+    comment = item.data.get("comment")
+    return f"{handed}: {comment}" if comment else handed
+
+
+def _returned(item: TimelineItem, names: Names) -> str:
+    return _("Back in the queue, from %(name)s") % {"name": _person(item, names, "employee_id")}
+
+
+def _snoozed(item: TimelineItem, timezone: str) -> str:
+    until = item.data.get("until")
+    if not until:
+        return _("Put off until the client writes")
+    at = moment(datetime.fromisoformat(str(until)), timezone)
+    return _("Put off until %(time)s") % {"time": at}
+
+
+def _closed(item: TimelineItem, _names: Names) -> str:
+    summary = item.data.get("summary")
+    return _("Dialog closed: %(summary)s") % {"summary": summary} if summary else _("Dialog closed")
+
+
+def _reach(item: TimelineItem, names: Names) -> str:
+    channel = {"channel": names.channels.get(item.data.get("channel_id") or 0, NOBODY)}
+    if item.data.get("reachable"):
+        return _("Can be written to again: %(channel)s") % channel
+    return _("Can no longer be written to: %(channel)s") % channel
+
+
+Say = Callable[[TimelineItem, Names], str]
+FACTS: dict[str, tuple[str, Say]] = {
+    "ClientCreated": ("👤", _created),
+    "ClientRenamed": ("✏️", _renamed),
+    "ClientManagerSet": ("👤", _managed),
+    "ContactAdded": ("📇", _contact_added),
+    "ContactRemoved": ("📇", _contact_removed),
+    "ClientsMerged": ("🔗", _merged),
+    "ClientsUnmerged": ("🔗", _unmerged),
+    "DialogOpened": ("📥", _opened),
+    "DialogAccepted": ("💬", _accepted),
+    "DialogTransferred": ("➡️", _transferred),
+    "DialogReturned": ("↩️", _returned),
+    "DialogClosed": ("✔️", _closed),
+    "ReachChanged": ("⚠️", _reach),
+}

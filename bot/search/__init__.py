@@ -1,0 +1,1 @@
+"""Search: clients by name, phone or address, and what was written."""

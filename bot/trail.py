@@ -1,0 +1,91 @@
+"""The way back: where a screen was opened from, in a few bytes that its buttons carry.
+
+A trail is steps, the nearest first: `d5.k1c.p0` leads to dialog 5, from there to client 48
+(their numbers are in base 36), from there to the first page of one's clients.
+"""
+
+from __future__ import annotations
+
+import string
+
+from aiogram.filters.callback_data import CallbackData
+
+from bot.clients.presses import ClientPress, ClientsPress
+from bot.dialogs.presses import DialogPress, origin_of
+from bot.home.presses import HomePress, ListPress
+from bot.screen import Button, button
+from bot.search.presses import SearchPress, Tab
+from crm_core.kernel.i18n import gettext as _
+
+LONGEST = 28  # with the rest of a button: 64 bytes
+DIGITS = string.digits + string.ascii_lowercase
+TABS: dict[str, Tab] = {"a": "all", "c": "clients", "m": "messages"}
+
+
+def clients_page(page: int) -> str:
+    return f"p{page}"
+
+
+def search_page(tab: Tab, page: int) -> str:
+    return f"f{tab[0]}{page}"
+
+
+def client(client_id: int, trail: str) -> str:
+    """The trail of what is opened from a client's card."""
+    return push(f"k{base36(client_id)}", trail)
+
+
+def dialog(dialog_id: int, trail: str) -> str:
+    """The trail of what is opened from a dialog's card."""
+    return push(f"d{base36(dialog_id)}", trail)
+
+
+def push(step: str, trail: str) -> str:
+    """The trail with one more step; going in circles does not make it longer."""
+    steps = trail.split(".") if trail else []
+    if step in steps:
+        steps = steps[steps.index(step) + 1 :]
+    steps.insert(0, step)
+    while len(".".join(steps)) > LONGEST:
+        steps.pop()
+    return ".".join(steps)
+
+
+def opener(trail: str) -> CallbackData:
+    """The press that shows what the trail begins with; the home screen when it has ended."""
+    step, _dot, rest = trail.partition(".")
+    if found := origin_of(step):
+        return ListPress(which=found[0], page=found[1])
+    letter, number = step[:1], step[1:]
+    try:
+        return _press(letter, number, rest)
+    except (ValueError, KeyError):  # nothing, or a forged one
+        return HomePress(to="home")
+
+
+def _press(letter: str, number: str, rest: str) -> CallbackData:
+    match letter:
+        case "k":
+            return ClientPress(do="card", id=int(number, 36), back=rest)
+        case "d":
+            return DialogPress(do="card", id=int(number, 36), back=rest)
+        case "p":
+            return ClientsPress(page=int(number))
+        case "f":
+            return SearchPress(tab=TABS[number[:1]], page=int(number[1:]))
+    raise ValueError(letter)
+
+
+def back(trail: str) -> Button:
+    """The last button of a screen."""
+    press = opener(trail)
+    label = _("Home") if isinstance(press, HomePress) else _("Back")
+    return button(f"← {label}", press)
+
+
+def base36(number: int) -> str:
+    found = ""
+    while number:
+        number, digit = divmod(number, 36)
+        found = DIGITS[digit] + found
+    return found or "0"
