@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 
 # A Bot API token wherever it turns up, e.g. inside an address in somebody's error text.
-_TOKEN = re.compile(r"\b\d{5,}:[A-Za-z0-9_-]{30,}")
+_TOKEN = re.compile(r"(?<!\d)\d{5,}:[A-Za-z0-9_-]{30,}")
 _SECRET_KEYS = frozenset({"token", "secret", "password", "authorization", "api_key"})
 
 

@@ -66,9 +66,7 @@ async def _renew(desk: Desk, answers: dict[str, object]) -> None:
     await renew(desk, int(str(answers["shown"])), card(facts))
 
 
-async def who(
-    _query: CallbackQuery, callback_data: ClientPress | ManagerPress, desk: Desk
-) -> None:
+async def who(_query: CallbackQuery, callback_data: ClientPress | ManagerPress, desk: Desk) -> None:
     """Who looks after the client; `to` of a page press is the page's number."""
     desk.actor.require(Right.CLIENT_WRITE)
     found = await queries.card(callback_data.id)

@@ -157,7 +157,7 @@ async def merge(_query: CallbackQuery, callback_data: MergePress, desk: Desk) ->
         said % {"gone": gone.name, "kept": kept.name},
         _("If it was a mistake, take them apart: everything goes back to where it was."),
     )
-    rows = [[button(f"↩️ {_('Undo')}", undo)], [_opens(kept, back)], [trail.back(back)]]
+    rows = [[button(f"↩️ {_('Undo the merge')}", undo)], [_opens(kept, back)], [trail.back(back)]]
     await show(desk, Screen(body, rows))
 
 
@@ -178,4 +178,3 @@ async def undo(_query: CallbackQuery, callback_data: MergePress, desk: Desk) -> 
 
 def _opens(card: ClientCard, back: str) -> Button:
     return button(name_of(card), ClientPress(do="card", id=card.id, back=back))
-

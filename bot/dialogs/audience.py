@@ -28,7 +28,6 @@ class Words:
     author_id: int | None
     plain: bool
     album: bool
-    topics: bool
     seat: Seat | None
 
 
@@ -78,9 +77,8 @@ async def live(client_id: int | None, channel_id: int) -> list[Seat]:
     return [Seat(row["dialog_id"], row["employee_id"], row["chat"]) for row in rows]
 
 
-TOPICS = "(SELECT data->'topics' = 'true' FROM view_memory WHERE view = 'bot' AND key = 'me')"
-WORDS = f"""
-SELECT m.id, m.dialog_id, m.author_id, m.album IS NOT NULL AS album, {TOPICS} AS topics,
+WORDS = """
+SELECT m.id, m.dialog_id, m.author_id, m.album IS NOT NULL AS album,
   m.kind IN ('text', 'unsupported') AS plain, e.id AS employee_id, e.telegram_id AS chat
 """
 SEATED = """
@@ -105,6 +103,7 @@ UNREAD = f"""{WORDS} FROM dialog d JOIN LATERAL (
     AND i.direction = 'in' AND i.id > coalesce((SELECT max(o.id) FROM message o
       WHERE o.dialog_id = d.id AND o.direction = 'out'), 0)
   ORDER BY i.id DESC LIMIT 30) m ON m.many > 1 OR m.kind <> 'text' OR length(m.text) > $2
+  OR EXISTS (SELECT 1 FROM message l WHERE l.dialog_id = d.id AND l.id > m.id)
 {SEATED}
 WHERE d.id = ANY($1::bigint[]) AND e.telegram_id IS NOT NULL ORDER BY m.id
 """  # noqa: S608 - constants of this module
@@ -125,7 +124,6 @@ def _words(row: db.Row) -> Words:
         author_id=row["author_id"],
         plain=row["plain"],
         album=row["album"],
-        topics=bool(row["topics"]),
         seat=seat or None,
     )
 

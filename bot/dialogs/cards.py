@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from aiogram.utils.formatting import Bold, ExpandableBlockQuote, Text
 
+from bot import trail
 from bot.dialogs.audience import CARD_LIMIT
-from bot.dialogs.presses import DialogPress, Do, origin_of
+from bot.dialogs.presses import DialogPress, Do
 from bot.dialogs.words import SIGNS, summary
-from bot.home.presses import HomePress, ListPress
 from bot.me import me
 from bot.screen import Button, Rows, Screen, button, lines, shorten
 from bot.times import moment, waiting
@@ -204,12 +204,8 @@ def _do(facts: Facts, do: Do, label: str) -> Button:
 
 
 def _back(facts: Facts) -> list[Button]:
-    """To the list it was opened from; a card that stands for itself has nowhere to go."""
-    found = origin_of(facts.back)
-    if found is None:
-        return [button(f"← {_('Home')}", HomePress(to="home"))] if facts.back else []
-    which, page = found
-    return [button(f"← {_('Back')}", ListPress(which=which, page=page))]
+    """To where it was opened from; a card that stands for itself has nowhere to go."""
+    return [trail.back(facts.back)] if facts.back else []
 
 
 def back_to_card(dialog_id: int, back: str) -> list[Button]:

@@ -12,6 +12,7 @@ from crm_core.outbox.rows import BOT_LANE, Post, put
 # Marks and numbers nobody waits for: a lane of its own, so that they never delay a notice.
 QUIET_LANE = "bot:quiet"
 WORDS_PRIORITY, CARD_PRIORITY, QUIET_PRIORITY = 2, 3, 8
+MERGED = "words"
 ALBUM_PAUSE = timedelta(seconds=1.0)
 
 
@@ -35,14 +36,13 @@ class Posts:
         """Show what a client wrote; plain texts may go together in one notice."""
         assert words.seat is not None  # noqa: S101 - asked before
         chat, slot = str(words.seat.chat), f"msg:{words.message_id}"
-        merge = f"d{words.dialog_id}" if words.topics else "words"
         post = Post(
             lane=BOT_LANE,
             chat=chat,
             kind="words" if words.plain else "media",
             data={"dialog": words.dialog_id, "message": words.message_id, "silent": silent},
             priority=WORDS_PRIORITY,
-            merge_key=merge if words.plain else None,
+            merge_key=MERGED if words.plain else None,
             slot=slot,
             not_before=clock.now() + ALBUM_PAUSE if words.album else None,
         )

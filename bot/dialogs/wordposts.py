@@ -13,7 +13,7 @@ from bot import places
 from bot.dialogs import topics, words
 from bot.dialogs.errand import Errand, ThreadGone
 from bot.dialogs.parts import Entry, Notice, deliver
-from bot.dialogs.posts import QUIET_LANE, QUIET_PRIORITY
+from bot.dialogs.posts import QUIET_LANE, QUIET_PRIORITY, WORDS_PRIORITY
 from bot.dialogs.presses import DialogPress
 from bot.me import me
 from bot.places import Spot, pair
@@ -35,17 +35,38 @@ MOST_BUTTONS = 8
 
 async def send_words(errand: Errand, rows: Sequence[OutRow]) -> Sent:
     """Texts as one notice; those already shown are left out."""
-    fresh = [row for row in rows if not await shown_at(errand, row)]
-    entries = await entries_of([int(row.data["message"]) for row in fresh])
+    fresh = {int(row.data["message"]): row for row in rows if not await shown_at(errand, row)}
+    entries = await entries_of(list(fresh))
     if not entries:
         raise Skipped("It is shown already.")
-    silent = all(row.data.get("silent") for row in fresh)
-    sent: list[int] = []
     topical = (await me()).topics
-    for group in _groups(entries) if topical else [entries]:
-        notice = _notice(errand, group, silent=silent, topical=topical)
-        sent += await deliver(errand, notice, key=fresh[0].id)
+    group = entries
+    if topical:
+        group, *others = _groups(entries)
+        await _put_off(errand, [fresh[message.id] for one in others for message, _view in one])
+    silent = all(fresh[message.id].data.get("silent") for message, _view in group)
+    notice = _notice(errand, group, silent=silent, topical=topical)
+    sent = await deliver(errand, notice, key=rows[0].id)
     return Sent(tuple(map(str, sent)))
+
+
+async def _put_off(errand: Errand, rows: Sequence[OutRow]) -> None:
+    """Each dialog has its own topic, hence its own request: the others take their turn anew,
+    dialog by dialog, so that the words of each still go together."""
+    await put(
+        *(
+            Post(
+                lane=row.lane,
+                chat=str(errand.chat),
+                kind=row.kind,
+                data=row.data,
+                priority=WORDS_PRIORITY,
+                merge_key=f"d{row.data['dialog']}",
+                slot=f"msg:{row.data['message']}",
+            )
+            for row in rows
+        )
+    )
 
 
 def _groups(entries: Sequence[Entry]) -> list[list[Entry]]:

@@ -10,6 +10,7 @@ from aiogram.utils.formatting import Bold, Text
 from bot.dialogs.cards import dot
 from bot.dialogs.presses import DialogPress, origin
 from bot.home.presses import HomePress, ListPress, To, Which
+from bot.quick.presses import RepliesPress
 from bot.screen import Button, Screen, button, lines
 from bot.times import waiting
 from crm_core.dialogs.queries import DialogView
@@ -132,7 +133,7 @@ def _row(number: int, view: DialogView, which: Which, page: int) -> Button:
 
 
 def settings(actor: Actor, me: Colleague) -> Screen:
-    """Who I am, and the language."""
+    """Who I am, the language, and what one keeps ready."""
     role = _(ROLES[actor.role.value]) if actor.role else ""
     other: tuple[str, To] = ("🇬🇧 English", "en") if actor.language == "ru" else ("🇷🇺 Русский", "ru")
     return Screen(
@@ -142,7 +143,7 @@ def settings(actor: Actor, me: Colleague) -> Screen:
             f"🕑 {_('Time zone: %(zone)s') % {'zone': actor.timezone}}",
             _("At most %(count)s dialogs at the same time") % {"count": me.capacity},
         ),
-        [[to(*other)], [back()]],
+        [[button(f"⚡ {_('Quick replies')}", RepliesPress())], [to(*other)], [back()]],
     )
 
 

@@ -59,7 +59,7 @@ async def page(_query: CallbackQuery, callback_data: SearchPress, desk: Desk) ->
     if not text:
         return await _put(desk, views.room())
     found = await _found(desk.actor, text, callback_data.tab, max(callback_data.page, 0))
-    return await _put(desk, views.results(found, desk.actor.timezone))
+    return await _put(desk, views.results(found, desk.actor))
 
 
 async def look_for(desk: Desk, text: str) -> None:
@@ -67,7 +67,7 @@ async def look_for(desk: Desk, text: str) -> None:
     text = shorten(text, LONGEST)
     await memory.put(WORDS, str(desk.chat_id), {"text": text})
     found = await _found(desk.actor, text, "all", 0)
-    await _put(desk, views.results(found, desk.actor.timezone))
+    await _put(desk, views.results(found, desk.actor))
 
 
 async def _last_words(desk: Desk) -> str:

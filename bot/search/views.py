@@ -15,6 +15,7 @@ from bot.search.presses import HitPress, SearchPress, Tab
 from bot.times import moment
 from crm_core.clients.queries import Found
 from crm_core.clients.words import FoundMessage
+from crm_core.kernel.actors import Actor, Right
 from crm_core.kernel.i18n import gettext as _
 
 CLIENTS_FIRST, MESSAGES_FIRST = 4, 3
@@ -52,16 +53,18 @@ def room(text: str = "") -> Screen:
     )
 
 
-def results(found: Results, timezone: str) -> Screen:
+def results(found: Results, viewer: Actor) -> Screen:
     """Clients first, then messages; every row opens."""
     title = Bold(f"🔎 {shorten(found.text, 60)}")
     if not (found.clients or found.messages):
-        return Screen(lines(title, *_nothing(found)), [_last()])
+        return Screen(lines(title, *_nothing(found, viewer)), [_last()])
     back = trail.search_page(found.tab, found.page)
     start = 0 if found.tab == "all" else found.page * PAGE
     clients = [[found_row(start + n, one, "", back)] for n, one in enumerate(found.clients, 1)]
     start += len(found.clients)
-    hits = [[_hit(start + n, one, timezone, back)] for n, one in enumerate(found.messages, 1)]
+    hits = [
+        [_hit(start + n, one, viewer.timezone, back)] for n, one in enumerate(found.messages, 1)
+    ]
     words = [_snippet(start + n, one) for n, one in enumerate(found.messages, 1)]
     body = lines(
         title,
@@ -72,13 +75,14 @@ def results(found: Results, timezone: str) -> Screen:
     return Screen(body, [*clients, *hits, _turns(found), _last()])
 
 
-def _nothing(found: Results) -> list[str]:
+def _nothing(found: Results, viewer: Actor) -> list[str]:
     if found.page or found.tab != "all":
         return [_("There is nothing more here.")]
+    own = _("Only messages of your own dialogs and clients are searched.")
     return [
         _("Nothing was found."),
         _("Try fewer words, the last digits of the phone, or another spelling."),
-        _("Only messages of your own dialogs and clients are searched."),
+        *([] if viewer.may(Right.DIALOG_ALL) else [own]),
     ]
 
 

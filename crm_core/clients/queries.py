@@ -83,7 +83,7 @@ async def _by_phone(text: str, digits: str) -> list[int]:
         return ends
     patterns = [f"%{digits}%"]
     if digits[0] == "8":  # inside the country people begin with 8 what is stored as +7
-        patterns.append(f"+7{digits[1:]}%")
+        patterns.append(f"%7{digits[1:]}%")
     return ends + [
         one for one in await _ids(BY_DIGITS, patterns, "", names.DEPTH) if one not in ends
     ]

@@ -27,10 +27,23 @@ SELECT set_config('enable_seqscan', 'off', true), set_config('enable_indexscan',
        set_config('pg_trgm.similarity_threshold', '0.25', true)
 """
 
-SAME = """
-SELECT id, touched_at FROM client WHERE merged_into_id IS NULL AND folded = $1 LIMIT $2
+# Rank 0: the very name; 1: all the words; 2: words that begin so, looked for only when the first
+# two gave less than a page.
+BY_NAME = """
+WITH exact AS MATERIALIZED (
+  (SELECT id, 0 AS rank, touched_at FROM client
+   WHERE merged_into_id IS NULL AND folded = $1 LIMIT $4)
+  UNION ALL
+  (SELECT id, 1, touched_at FROM client WHERE merged_into_id IS NULL
+   AND array_to_tsvector(string_to_array(folded, ' ')) @@ $2::text::tsquery LIMIT $4))
+SELECT id, rank, touched_at FROM exact
+UNION ALL
+(SELECT id, 2, touched_at FROM client WHERE merged_into_id IS NULL
+ AND array_to_tsvector(string_to_array(folded, ' ')) @@ $3::text::tsquery
+ AND (SELECT count(*) FROM exact) < $5 LIMIT $4)
+ORDER BY rank, touched_at DESC
 """
-BY_WORDS = """
+SPELLED = """
 SELECT id, folded, touched_at FROM client WHERE merged_into_id IS NULL
   AND array_to_tsvector(string_to_array(folded, ' ')) @@ $1::text::tsquery LIMIT $2
 """
@@ -63,25 +76,19 @@ def _telling(words: Sequence[str]) -> bool:
 
 
 async def _by_words(words: Sequence[str]) -> list[int]:
-    """The very name first, then cards with all the words, then with words that begin so."""
     if not words:
         return []
-    found = _latest(await db.fetch(SAME, " ".join(words), DEPTH))
-    found += _latest(await db.fetch(BY_WORDS, " & ".join(map(_whole, words)), DEPTH))
-    if len(set(found)) < PAGE and _telling(words):
-        found += _latest(await db.fetch(BY_WORDS, " & ".join(map(_begun, words)), DEPTH))
-    return found
-
-
-def _latest(rows: Sequence[db.Row]) -> list[int]:
-    return [row["id"] for row in sorted(rows, key=lambda row: row["touched_at"], reverse=True)]
+    whole, begun = " & ".join(map(_whole, words)), " & ".join(map(_begun, words))
+    page = PAGE if _telling(words) else 0
+    rows = await db.fetch(BY_NAME, " ".join(words), whole, begun, DEPTH, page)
+    return [row["id"] for row in rows]
 
 
 async def _forgiving(words: Sequence[str]) -> list[int]:
     """Cards that hold a near spelling of every word."""
     near = await _near(words)
     groups = [_alternatives(word, near[word]) for word in words]
-    rows = await db.fetch(BY_WORDS, " & ".join(groups), DEPTH)
+    rows = await db.fetch(SPELLED, " & ".join(groups), DEPTH)
     order = {
         row["id"]: (_slips(row["folded"], near), -row["touched_at"].timestamp()) for row in rows
     }

@@ -7,7 +7,7 @@ import pytest
 from crm_core.clients import merging, queries
 from crm_core.clients.words import search_messages
 from crm_core.kernel import db
-from crm_core.kernel.actors import SYSTEM, Role
+from crm_core.kernel.actors import SYSTEM, Actor, Role
 from crm_core.kernel.errors import Forbidden
 from tests.crm_core.clients import people
 
@@ -194,6 +194,6 @@ async def test_messages_are_found_by_their_words(house: dict[str, int]) -> None:
 
 
 async def test_message_search_asks_for_the_right(opened: str) -> None:
-    stranger = people.Actor(kind="client", id=1)
+    stranger = Actor(kind="client", id=1)
     with pytest.raises(Forbidden):
         await search_messages(stranger, "договор")

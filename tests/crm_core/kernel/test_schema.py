@@ -1,14 +1,12 @@
-"""The schema: there and back, no drift, and everything the models declare is really there."""
+"""The schema: no drift, and everything the models declare is really there."""
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from itertools import chain
+from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from tortoise import Tortoise
 from tortoise.indexes import Index, PartialIndex
 from tortoise.migrations.constraints import UniqueConstraint
@@ -16,9 +14,11 @@ from tortoise.models import Model
 
 from crm_core import migrations
 from crm_core.kernel import db, schema
-from crm_core.kernel.errors import Refused
-from tests.pg import PgServer
 
+pytestmark = pytest.mark.usefixtures("module_db")
+
+STEPS = Path(migrations.__path__[0]).glob("[0-9]*.py")
+MIGRATIONS = " ".join(path.read_text("utf-8") for path in STEPS)
 INDEXES = """
 SELECT c.relname AS name, t.relname AS table, i.indisunique AS unique, i.indisprimary AS primary,
   pg_get_expr(i.indpred, i.indrelid) AS condition,
@@ -29,74 +29,9 @@ FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_class t ON t.oid
 JOIN pg_namespace n ON n.oid = t.relnamespace
 WHERE n.nspname = 'public' AND t.relname <> 'tortoise_migrations'
 """
-COLUMNS = """
-SELECT table_name, column_name, data_type, is_nullable, column_default, character_maximum_length
-FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1, 2
-"""
 
 
-def by_hand() -> set[str]:
-    """Indexes over expressions, which models can't declare: migrations name them in INDEXES."""
-    names = [module.name for module in pkgutil.iter_modules(migrations.__path__)]
-    modules = [importlib.import_module(f"{migrations.__name__}.{name}") for name in names]
-    return {name for module in modules for name in getattr(module, "INDEXES", ())}
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def empty(pg_server: PgServer) -> AsyncIterator[str]:
-    """An empty database, open."""
-    dsn = await pg_server.create_database()
-    await db.open_db(dsn, pool=3)
-    yield dsn
-    await db.close_db()
-    await pg_server.drop_database(dsn)
-
-
-async def shape() -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
-    columns = [tuple(row.values()) for row in await db.fetch(COLUMNS)]
-    indexes = [
-        (row["name"], row["table"], row["unique"], row["condition"], tuple(row["columns"]))
-        for row in await db.fetch(INDEXES)
-    ]
-    return columns, sorted(indexes, key=str)
-
-
-async def test_up_down_up(empty: str) -> None:
-    names = await schema.migrate()
-    assert names == sorted(names)
-    assert names
-    there = await shape()
-    assert await schema.migrate() == [], "a second time there is nothing to do"
-    for name in reversed(names[:-1]):
-        assert len(await schema.migrate(name)) == 1, "one step down"
-    assert await schema.missing() == names[1:]
-    await schema.migrate()
-    assert await shape() == there
-    await schema.migrate("__first__")
-    tables = await db.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-    assert [row["tablename"] for row in tables] == ["tortoise_migrations"]
-
-
-async def test_what_is_missing_is_refused_with_the_remedy(empty: str) -> None:
-    names = await schema.missing()
-    assert names
-    with pytest.raises(Refused, match=r"pult migrate"):
-        await schema.require_current()
-    await schema.migrate()
-    await schema.require_current()
-
-
-async def test_a_newer_database_is_refused(empty: str) -> None:
-    await schema.migrate()
-    await db.execute(
-        "INSERT INTO tortoise_migrations (app, name, applied_at) VALUES ('crm', '9999_new', now())"
-    )
-    with pytest.raises(Refused, match="9999_new"):
-        await schema.require_current()
-
-
-async def test_no_drift_between_models_and_migrations(empty: str) -> None:
-    await schema.migrate()
+async def test_no_drift_between_models_and_migrations() -> None:
     assert await schema.autodetector().changes() == []
 
 
@@ -120,8 +55,7 @@ def declared(model: type[Model]) -> Iterator[tuple[str, ...]]:
                 yield (name,)
 
 
-async def test_declared_indexes_and_constraints_are_really_there(empty: str) -> None:
-    await schema.migrate()
+async def test_declared_indexes_and_constraints_are_really_there() -> None:
     rows = await db.fetch(INDEXES)
     there = {(row["table"], tuple(row["columns"])) for row in rows}
     wanted = {(model._meta.db_table, one) for model in models() for one in declared(model)}
@@ -129,8 +63,7 @@ async def test_declared_indexes_and_constraints_are_really_there(empty: str) -> 
     assert wanted - there == set()
 
 
-async def test_unique_keys_are_unique_under_their_condition(empty: str) -> None:
-    await schema.migrate()
+async def test_unique_keys_are_unique_under_their_condition() -> None:
     found = {row["name"]: row for row in await db.fetch(INDEXES)}
     wanted = [one for model in models() for one in model._meta.constraints]
     assert len(wanted) > 8
@@ -143,8 +76,7 @@ async def test_unique_keys_are_unique_under_their_condition(empty: str) -> None:
         assert bool(row["condition"]) == bool(constraint.condition), constraint.name
 
 
-async def test_partial_indexes_are_partial(empty: str) -> None:
-    await schema.migrate()
+async def test_partial_indexes_are_partial() -> None:
     found = {row["name"]: row for row in await db.fetch(INDEXES)}
     partial = [
         index
@@ -156,8 +88,7 @@ async def test_partial_indexes_are_partial(empty: str) -> None:
     assert [index.name for index in partial if not found[index.name]["condition"]] == []
 
 
-async def test_nothing_is_there_that_nobody_declared(empty: str) -> None:
-    await schema.migrate()
+async def test_nothing_is_there_that_nobody_declared() -> None:
     named = {
         name
         for model in models()
@@ -169,15 +100,15 @@ async def test_nothing_is_there_that_nobody_declared(empty: str) -> None:
         row["name"]
         for row in await db.fetch(INDEXES)
         if not row["primary"]
-        and row["name"] not in named | by_hand()
+        and row["name"] not in named
+        and row["name"] not in MIGRATIONS
         and (row["table"], tuple(row["columns"])) not in single
     ]
     assert strange == []
 
 
-async def test_foreign_keys_have_an_index(empty: str) -> None:
+async def test_foreign_keys_have_an_index() -> None:
     """Deleting a row must not walk through the tables that point at it."""
-    await schema.migrate()
     keys = await db.fetch(
         "SELECT conrelid::regclass::text AS table, a.attname AS column FROM pg_constraint c"
         " JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 
-import pytest
 import pytest_asyncio
 
 from crm_core.kernel import db, wake
 from crm_core.kernel.supervisor import Supervisor
 from crm_core.kernel.wake import Wakeups, notify
+from tests.crm_core.kernel.undone import undone
 
 LISTENERS = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -42,10 +42,8 @@ async def test_topics_and_data(ear: Wakeups) -> None:
 
 async def test_told_on_commit_and_only_then(ear: Wakeups) -> None:
     with ear.event("a") as event, ear.event("fence") as fence:
-        with pytest.raises(RuntimeError):
-            async with db.transaction():
-                await notify("a")
-                raise RuntimeError
+        async with undone():
+            await notify("a")
         async with db.transaction():
             await notify("a")
             async with asyncio.TaskGroup() as group:
