@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets as random
+import tempfile
 from pathlib import Path
 from typing import Literal
 
@@ -67,8 +68,8 @@ def secret_key(settings: Settings) -> str:
 def _make_key(path: Path) -> None:
     if path.exists():
         return
-    part = path.with_name(f"{path.name}.{os.getpid()}")
-    number = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    number, name = tempfile.mkstemp(prefix=path.name, dir=path.parent)
+    part = Path(name)
     with os.fdopen(number, "w") as file:
         file.write(random.token_urlsafe(32))
     try:

@@ -41,11 +41,10 @@ def dialog(dialog_id: int, trail: str) -> str:
 
 
 def push(step: str, trail: str) -> str:
-    """The trail with one more step; going in circles does not make it longer."""
-    steps = trail.split(".") if trail else []
-    if step in steps:
-        steps = steps[steps.index(step) + 1 :]
-    steps.insert(0, step)
+    """The trail with one more step. Too long a one loses its circles, then its far end."""
+    steps = [step, *filter(None, trail.split("."))]
+    if len(".".join(steps)) > LONGEST and step in steps[1:]:
+        steps = steps[steps.index(step, 1) :]
     while len(".".join(steps)) > LONGEST:
         steps.pop()
     return ".".join(steps)

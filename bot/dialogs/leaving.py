@@ -11,11 +11,12 @@ from aiogram.utils.formatting import Bold
 from bot.desk import Desk
 from bot.dialogs.cards import back_to_card
 from bot.dialogs.presses import ClosePress, DialogPress, GivePress, SnoozePress, Until
-from bot.dialogs.show import card_screen, current_view, show_card
+from bot.dialogs.show import current_view, show_card
 from bot.dialogs.snoozing import NOT_A_TIME, moment_of, read_moment
 from bot.forms import cancel
 from bot.home.views import presence_of
 from bot.screen import Button, Screen, button, lines
+from bot.times import moment
 from crm_core.dialogs.queries import DialogView
 from crm_core.kernel import clock
 from crm_core.kernel.i18n import gettext as _
@@ -63,7 +64,7 @@ async def give(_query: CallbackQuery, callback_data: GivePress, desk: Desk) -> N
     if callback_data.now:
         await desk.answers()
         await _hand_over(desk, callback_data, "")
-        return await show_card(desk, callback_data.id)
+        return await _over(desk, _("Handed over"))
     at_once = callback_data.model_copy(update={"now": True})
     prompt = Screen(
         lines(_("Write a comment for your colleague: the client will not see it.")),
@@ -77,7 +78,14 @@ async def give_with(message: Message, desk: Desk) -> None:
     answers = await desk.answers()
     press = GivePress.unpack(answers["press"])
     await _hand_over(desk, press, message.text or "")
-    await desk.send(await card_screen(desk, press.id))
+    await desk.say("➡️ " + _("Handed over"))
+
+
+async def _over(desk: Desk, words: str) -> None:
+    """The question has done its work; the card itself is redrawn by the fact."""
+    await desk.toast(words)
+    if desk.message is not None:
+        await desk.remove(desk.message.message_id)
 
 
 async def _hand_over(desk: Desk, press: GivePress, comment: str) -> None:
@@ -121,7 +129,8 @@ async def snooze_until(message: Message, desk: Desk) -> None:
     until = read_moment(message.text or "", clock.now(), desk.actor.timezone)
     answers = await desk.answers()
     await desk.run("dialog.snooze", dialog_id=answers["dialog"], until=until.isoformat())
-    await desk.send(await card_screen(desk, answers["dialog"]))
+    at = {"time": moment(until, desk.actor.timezone)}
+    await desk.say("💤 " + _("Put off until %(time)s") % at)
 
 
 async def summary(_query: CallbackQuery, callback_data: DialogPress, desk: Desk) -> None:
@@ -136,7 +145,7 @@ async def close(_query: CallbackQuery, callback_data: ClosePress, desk: Desk) ->
     await current_view(desk, callback_data.id, callback_data.seen)
     await desk.answers()
     await desk.run("dialog.close", dialog_id=callback_data.id)
-    await show_card(desk, callback_data.id)
+    await _over(desk, _("Closed"))
 
 
 async def close_with(message: Message, desk: Desk) -> None:

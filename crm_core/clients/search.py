@@ -19,6 +19,7 @@ PAGE = 20
 ENOUGH = 5
 MAX_WORDS = 6
 SPELLINGS = 24
+BEGUN = 2
 
 # A rare beginning looks frequent to the planner, and then it would walk through the whole table
 # until it has its rows: only bitmaps of the word index are left to it.
@@ -28,7 +29,7 @@ SELECT set_config('enable_seqscan', 'off', true), set_config('enable_indexscan',
 """
 
 # Rank 0: the very name; 1: all the words; 2: words that begin so, looked for only when the first
-# two gave less than a page.
+# two gave too little ($5). A single letter begins too many words for the index: it only sifts ($6).
 BY_NAME = """
 WITH exact AS MATERIALIZED (
   (SELECT id, 0 AS rank, touched_at FROM client
@@ -40,7 +41,7 @@ SELECT id, rank, touched_at FROM exact
 UNION ALL
 (SELECT id, 2, touched_at FROM client WHERE merged_into_id IS NULL
  AND array_to_tsvector(string_to_array(folded, ' ')) @@ $3::text::tsquery
- AND (SELECT count(*) FROM exact) < $5 LIMIT $4)
+ AND ' ' || folded LIKE ALL($6::text[]) AND (SELECT count(*) FROM exact) < $5 LIMIT $4)
 ORDER BY rank, touched_at DESC
 """
 SPELLED = """
@@ -58,35 +59,39 @@ async def by_name(text: str) -> list[int]:
     """Ids of clients whose name is meant by `text`, best first; at most `DEPTH`."""
     async with db.transaction():
         await db.execute(PLANNER)
-        found = await _by_words(words := _typed(text))
-        if len(found) < ENOUGH and _telling(words):
-            found += await _forgiving(words)
-        if not found and _telling(swapped := _typed(other_layout(text))):
-            found = await _by_words(swapped) or await _forgiving(swapped)
+        found = await _meant(_typed(text)) or await _meant(_typed(other_layout(text)))
     return list(dict.fromkeys(found))[:DEPTH]
+
+
+async def _meant(words: Sequence[str]) -> list[int]:
+    if not words:
+        return []
+    rows = await _by_words(words)
+    found = [row["id"] for row in rows]
+    if len(rows) < ENOUGH and all(row["rank"] == BEGUN for row in rows):
+        found += await _forgiving(words)
+    return found
 
 
 def _typed(text: str) -> list[str]:
     return fold(text).split()[:MAX_WORDS]
 
 
-def _telling(words: Sequence[str]) -> bool:
-    """Whether there is more than single letters: with those alone half the base begins."""
-    return max(map(len, words), default=0) > 1
-
-
-async def _by_words(words: Sequence[str]) -> list[int]:
-    if not words:
-        return []
-    whole, begun = " & ".join(map(_whole, words)), " & ".join(map(_begun, words))
-    page = PAGE if _telling(words) else 0
-    rows = await db.fetch(BY_NAME, " ".join(words), whole, begun, DEPTH, page)
-    return [row["id"] for row in rows]
+async def _by_words(words: Sequence[str]) -> list[db.Row]:
+    """{id, rank} of cards with these words, or with words that begin so."""
+    long = [word for word in words if len(word) > 1]
+    sifted = [f"% {word}%" for word in words if len(word) == 1]
+    unfinished = len(words) == 1 or min(map(len, words)) < 3
+    wanted = 0 if not long else PAGE if unfinished else 1
+    whole, begun = " & ".join(map(_whole, words)), " & ".join(map(_begun, long or words))
+    return await db.fetch(BY_NAME, " ".join(words), whole, begun, DEPTH, wanted, sifted)
 
 
 async def _forgiving(words: Sequence[str]) -> list[int]:
     """Cards that hold a near spelling of every word."""
     near = await _near(words)
+    if all(len(spellings) == 1 for spellings in near.values()):
+        return []
     groups = [_alternatives(word, near[word]) for word in words]
     rows = await db.fetch(SPELLED, " & ".join(groups), DEPTH)
     order = {

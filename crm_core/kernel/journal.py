@@ -46,11 +46,13 @@ class Recorded:
     event: Event
 
 
-# One row per event, all in one round trip.
+# One row per event and the announcement, all in one round trip.
 INSERT = """
-INSERT INTO event (type, at, actor, client_id, dialog_id, data)
-SELECT t, $2, $3, c, d, j::jsonb
-FROM unnest($1::text[], $4::bigint[], $5::bigint[], $6::text[]) AS u(t, c, d, j)
+WITH written AS (
+  INSERT INTO event (type, at, actor, client_id, dialog_id, data)
+  SELECT t, $2, $3, c, d, j::jsonb
+  FROM unnest($1::text[], $4::bigint[], $5::bigint[], $6::text[]) AS u(t, c, d, j))
+SELECT pg_notify($7, $8)
 """
 
 
@@ -66,8 +68,9 @@ async def emit(*events: Event, actor: str = "system") -> None:
         [event.client_id for event in events],
         [event.dialog_id for event in events],
         [_dump(event) for event in events],
+        wake.CHANNEL,
+        wake.payload(PUMP_TOPIC),
     )
-    await wake.notify(PUMP_TOPIC)
 
 
 def _dump(event: Event) -> str:

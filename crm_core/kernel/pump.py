@@ -49,6 +49,7 @@ SET_ASIDE = """
 INSERT INTO event_failure (event_id, handler, attempts, next_at, error) VALUES ($1, $2, 1, $3, $4)
 ON CONFLICT (event_id, handler) DO NOTHING
 """
+DUE_HANDLERS = "SELECT DISTINCT handler FROM event_failure WHERE NOT dead AND next_at <= $1"
 DUE = """
 SELECT f.id AS failure, f.attempts, e.id, e.type, e.at, e.actor, e.client_id, e.dialog_id, e.data
 FROM event_failure f JOIN event e ON e.id = f.event_id
@@ -69,7 +70,8 @@ class Pump:
         looked = -POLL
         with self._wakeups.event(PUMP_TOPIC) as stirred:
             while True:
-                idle = not await self.step()
+                stirred.clear()  # whatever stirs from here on may be missed by this step
+                idle = await self.step() < BATCH
                 if idle or time() - looked > POLL:  # also when there is never a quiet moment
                     await self.retry_due()
                     looked = time()
@@ -118,7 +120,8 @@ class Pump:
     async def retry_due(self) -> int:
         """Try again what was set aside and is due; returns how many were taken."""
         now, done = clock.now(), 0
-        for handler in self._handlers:
+        due = {row["handler"] for row in await db.fetch(DUE_HANDLERS, now)}
+        for handler in (one for one in self._handlers if one.name in due):
             while (taken := await self._retry_one(handler, now)) is not None:
                 done += taken
         return done

@@ -21,7 +21,12 @@ async def notify(topic: str, data: str = "") -> None:
 
     `data` (below 7 kB) goes to subscribers. Same texts within a transaction are sent once.
     """
-    await db.execute("SELECT pg_notify($1, $2)", CHANNEL, f"{topic} {data}")
+    await db.execute("SELECT pg_notify($1, $2)", CHANNEL, payload(topic, data))
+
+
+def payload(topic: str, data: str = "") -> str:
+    """What travels: for statements that notify by themselves, on `CHANNEL`."""
+    return f"{topic} {data}"
 
 
 class Wakeups:

@@ -40,14 +40,16 @@ class Post:
 
 # A waiting row of the same slot is replaced in place and keeps its turn.
 PUT = """
-INSERT INTO outbox
-  (lane, chat, kind, data, message_id, priority, merge_key, slot, next_at, created_at)
-SELECT l, c, k, d::jsonb, m, p, g, s, coalesce(n, $10), $10
-FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::int[], $7::text[],
-            $8::text[], $9::timestamptz[]) AS u(l, c, k, d, m, p, g, s, n)
-ON CONFLICT (lane, chat, slot) WHERE state = 'queued' DO UPDATE
-SET kind = excluded.kind, data = excluded.data, message_id = excluded.message_id,
-    priority = least(outbox.priority, excluded.priority), next_at = excluded.next_at
+WITH put AS (
+  INSERT INTO outbox
+    (lane, chat, kind, data, message_id, priority, merge_key, slot, next_at, created_at)
+  SELECT l, c, k, d::jsonb, m, p, g, s, coalesce(n, $10), $10
+  FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::int[],
+    $7::text[], $8::text[], $9::timestamptz[]) AS u(l, c, k, d, m, p, g, s, n)
+  ON CONFLICT (lane, chat, slot) WHERE state = 'queued' DO UPDATE
+  SET kind = excluded.kind, data = excluded.data, message_id = excluded.message_id,
+      priority = least(outbox.priority, excluded.priority), next_at = excluded.next_at)
+SELECT pg_notify($11, t) FROM unnest($12::text[]) AS t
 """
 
 
@@ -67,8 +69,9 @@ async def put(*posts: Post) -> None:
         [post.slot for post in posts],
         [post.not_before for post in posts],
         clock.now(),
+        wake.CHANNEL,
+        [wake.payload(topic(lane)) for lane in sorted({post.lane for post in posts})],
     )
-    await tell({post.lane for post in posts})
 
 
 async def tell(lanes: set[str] | Sequence[str]) -> None:

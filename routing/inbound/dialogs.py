@@ -23,7 +23,10 @@ Key = tuple[int, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Live:
-    """The dialog of a chat that is not closed, as it stood when the message came."""
+    """The dialog of a chat that is not closed, as it stood when the message came.
+
+    `gone`: it is with somebody who does not work at present.
+    """
 
     id: int
     channel_id: int
@@ -33,6 +36,7 @@ class Live:
     assignee_id: int | None
     unoffered: bool
     created: bool
+    gone: bool
 
 
 UPSERT = """
@@ -50,7 +54,9 @@ ON CONFLICT (channel_id, chat) WHERE state <> 'closed' DO UPDATE SET
   context = dialog.context || excluded.context
 RETURNING id, channel_id, chat, client_id, state, assignee_id, (xmax = 0) AS created,
   (state = 'waiting' AND offered_to_id IS NULL
-   AND coalesce(reason->>'why', '') NOT IN ('everyone', 'all_declined')) AS unoffered
+   AND coalesce(reason->>'why', '') NOT IN ('everyone', 'all_declined')) AS unoffered,
+  EXISTS (SELECT 1 FROM employee e WHERE e.id = dialog.assignee_id
+    AND (e.presence = 'off' OR NOT e.active)) AS gone
 """
 
 
@@ -68,7 +74,7 @@ async def place(
         if one.created
     ]
     snoozed = [one for one in live.values() if one.state == "snoozed"]
-    gone = await _gone([one for one in live.values() if one.assignee_id])
+    gone = [one for one in live.values() if one.gone]
     if snoozed or gone:
         await assignment.hold_people([one.id for one in live.values()])
     facts += await _wake(snoozed)
@@ -129,16 +135,6 @@ async def _wake(snoozed: Sequence[Live]) -> list[Event]:
         )
         for one in snoozed
     ]
-
-
-GONE = "SELECT id FROM employee WHERE id = ANY($1::bigint[]) AND (presence = 'off' OR NOT active)"
-
-
-async def _gone(held: Sequence[Live]) -> list[Live]:
-    """Those of the dialogs that are with somebody who does not work at present."""
-    rows = await db.fetch(GONE, [one.assignee_id for one in held]) if held else []
-    gone = {row["id"] for row in rows}
-    return [one for one in held if one.assignee_id in gone]
 
 
 async def _return(back: Sequence[Live]) -> list[Event]:

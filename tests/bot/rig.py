@@ -112,9 +112,7 @@ class Rig:
 
     async def actor(self, person: Person) -> Actor:
         """Who this person is to Pult."""
-        found = await db.fetchval(
-            "SELECT id FROM employee WHERE telegram_id = $1", person.user.id
-        )
+        found = await db.fetchval("SELECT id FROM employee WHERE telegram_id = $1", person.user.id)
         actor = await actor_of_employee(found)
         assert actor is not None
         return actor

@@ -104,7 +104,9 @@ async def _failed(count: int) -> bool:
 
 async def test_server_errors_while_handling_are_tried_again(rig: Rig) -> None:
     anna = await rig.employee("Анна")
-    rig.world.faults.server_error(Where(bot_id=rig.desk.id, method="editMessageText", times=2))
+    rig.world.faults.server_error(
+        where=Where(bot_id=rig.desk.id, method="editMessageText", times=2)
+    )
     anna.press("⚙️ Настройки")
     await anna.wait_text("Часовой пояс")
     await rig.settled()

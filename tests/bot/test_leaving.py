@@ -93,7 +93,9 @@ async def test_snoozed_comes_back_by_itself(rig: Rig, moved_clock: None) -> None
     clock.advance(timedelta(minutes=61))
     await wake.notify(TOPIC)
     back = await anna.wait(
-        lambda: next((one for one in anna.received() if one.id > card.id and "💬" in one.text), None)
+        lambda: next(
+            (one for one in anna.received() if one.id > card.id and "💬" in one.text), None
+        )
     )
     assert back is not None
     assert not back.silent

@@ -41,7 +41,9 @@ async def test_race_has_one_winner_and_the_others_see_who(rig: Rig) -> None:
         if number in won:
             assert "⚡ Быстрый ответ" in labels(card)
         else:
-            assert answers[number]["text"] == ru("%(name)s has already taken this dialog.", name=name)
+            assert answers[number]["text"] == ru(
+                "%(name)s has already taken this dialog.", name=name
+            )
             assert answers[number]["show_alert"]
             assert f"Диалог у сотрудника: {name}" in shown
             assert "✅ Принять" not in labels(card)

@@ -127,7 +127,7 @@ async def test_topics_switched_off_falls_back_to_replies(forum: Rig) -> None:
     anna, petr = await forum.employee("Анна"), forum.client()
     forum.desk.has_topics_enabled = False
     await forum.restart()
-    await eventually(lambda: _no_topics(), what="the bot to learn it")
+    await eventually(_no_topics, what="the bot to learn it")
     petr.text("Есть розы?")
     card = await anna.wait_text("Есть розы?")
     anna.press("✅ Принять", card)

@@ -61,7 +61,7 @@ async def test_chosen_dialog_takes_words_without_a_reply(rig: Rig) -> None:
 
 
 async def _gone(_text: str) -> bool:
-    return await db.fetchval("SELECT count(*) FROM view_memory WHERE view = 'current'") == 0
+    return not await db.fetchval("SELECT count(*) FROM view_memory WHERE view = 'current'")
 
 
 async def test_note_never_reaches_the_client(rig: Rig) -> None:

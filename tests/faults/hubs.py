@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import multiprocessing
 import os
-import signal
 import socket
-import sys
 from dataclasses import dataclass, field
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
@@ -18,6 +18,9 @@ from tests.waiting import eventually
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60.0
 KEY = "a key for tests only"
+
+_nursery = multiprocessing.get_context("forkserver")
+_nursery.set_forkserver_preload(["tests.faults.preload", "pytest"])
 
 
 def free_port() -> int:
@@ -34,16 +37,16 @@ class Hub:
 
     url: str
     log: Path
-    process: asyncio.subprocess.Process
+    process: ForkServerProcess
 
     @property
     def running(self) -> bool:
-        return self.process.returncode is None
+        return self.process.exitcode is None
 
     @property
     def words(self) -> str:
         """Everything it has said so far, on both outputs."""
-        return self.log.read_text(errors="replace")
+        return self.log.read_text(errors="replace") if self.log.exists() else ""
 
     async def ready(self) -> None:
         """Wait for /readyz; an early end fails with what the process said."""
@@ -66,15 +69,19 @@ class Hub:
     async def kill(self) -> None:
         """End it at once, wherever it stands."""
         if self.running:
-            self.process.send_signal(signal.SIGKILL)
-        await self.process.wait()
+            self.process.kill()
+        await self.ended()
 
     async def stop(self) -> int:
         """Ask it to end; its exit status."""
-        if self.running:
-            self.process.send_signal(signal.SIGTERM)
-        async with asyncio.timeout(PATIENCE):
-            return await self.process.wait()
+        self.process.terminate()
+        return await self.ended()
+
+    async def ended(self) -> int:
+        """Wait for its end; the exit status."""
+        await asyncio.to_thread(self.process.join, PATIENCE)
+        assert self.process.exitcode is not None, f"it does not end:\n{self.words}"
+        return self.process.exitcode
 
 
 async def is_ready(http: ClientSession, url: str) -> bool:
@@ -95,26 +102,22 @@ class Hubs:
     started: list[Hub] = field(default_factory=list)
     _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
-    async def launch(self, *command: str, **extra: str) -> Hub:
-        """`python -m app <command>` (default: run) with settings added; does not wait for it."""
+    def launch(self, **extra: str) -> Hub:
+        """`pult run` with settings added; does not wait for it."""
+        from tests.faults.preload import work  # loaded where it runs, not where it is asked for
+
         port = extra.pop("PULT_HTTP_PORT", "") or str(free_port())
         log = self.folder / f"hub-{next(self._numbers)}.log"
-        with log.open("wb") as target:
-            process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "app", *(command or ("run",))),
-                cwd=ROOT,
-                env=bare() | self.environment | extra | {"PULT_HTTP_PORT": port},
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=target,
-                stderr=target,
-            )
+        environment = bare() | self.environment | extra | {"PULT_HTTP_PORT": port}
+        process = _nursery.Process(target=work, args=(environment, str(log)))
+        process.start()
         hub = Hub(url=f"http://127.0.0.1:{port}", log=log, process=process)
         self.started.append(hub)
         return hub
 
-    async def start(self, *command: str, **extra: str) -> Hub:
+    async def start(self, **extra: str) -> Hub:
         """A hub that is ready."""
-        hub = await self.launch(*command, **extra)
+        hub = self.launch(**extra)
         await hub.ready()
         return hub
 
@@ -122,7 +125,8 @@ class Hubs:
         """Kill what runs; print what was said, which pytest shows when the test failed."""
         for hub in self.started:
             await hub.kill()
-            print(f"--- {hub.log.name} ({hub.process.returncode})\n{hub.words[-6000:]}")  # noqa: T201
+            print(f"--- {hub.log.name} ({hub.process.exitcode})\n{hub.words[-6000:]}")  # noqa: T201
+            hub.process.close()
 
 
 def bare() -> dict[str, str]:

@@ -8,12 +8,24 @@ from typing import Any
 from crm_core.kernel import db
 from sandbox.botapi.actor import Actor as Person
 from sandbox.botapi.state import Message
-from tests.bot.rig import Rig
+from tests.bot.rig import Rig, labels
+from tests.waiting import eventually
 
 
 async def press(person: Person, label: str, message: Message) -> Any:
-    """Press and wait until the press is answered: by then the screen has changed."""
-    return await person.press(label, message).answer()
+    """Press, wait for the answer and until the press has been dealt with; the answer."""
+    answer = await person.press(label, message).answer()
+    await eventually(_handled, what="the press to be handled")
+    return answer
+
+
+async def _handled() -> bool:
+    return not await db.fetchval("SELECT count(*) FROM raw_event WHERE state = 'new'")
+
+
+def row(message: Message, words: str) -> str:
+    """The label of the button with these words."""
+    return next(label for label in labels(message) if words in label)
 
 
 async def accepted(
@@ -35,21 +47,25 @@ async def client_id(name: str) -> int:
     return found
 
 
+async def fresh_home(person: Person) -> Message:
+    """The home message at the end of the chat."""
+    asked = person.text("/home")
+
+    def newest() -> bool:
+        return any(one.id > asked.id and one.text.startswith("🏠") for one in person.received())
+
+    await person.wait(newest)
+    return person.received()[-1]
+
+
 async def card_of(person: Person, name: str) -> Message:
     """The card of one of the person's clients, opened from the home message."""
-    person.text("/home")
-    home = await person.wait_text("🏠")
+    home = await fresh_home(person)
     count = await db.fetchval(
         "SELECT count(*) FROM client c JOIN employee e ON e.id = c.manager_id"
         " WHERE e.telegram_id = $1 AND c.merged_into_id IS NULL",
         person.user.id,
     )
     await press(person, f"👤 Мои клиенты {count}", home)
-    row = next(
-        one["text"]
-        for line in (home.markup or {})["inline_keyboard"]
-        for one in line
-        if f"👤 {name}" in one["text"]
-    )
-    await press(person, row, home)
+    await press(person, row(home, f"👤 {name}"), home)
     return home

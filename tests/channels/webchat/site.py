@@ -134,7 +134,7 @@ class Visitor:
 
 
 @asynccontextmanager
-async def open_site(**config: Any) -> AsyncIterator[Site]:
+async def open_site(*, pumped: bool = True, **config: Any) -> AsyncIterator[Site]:
     """The shop, its channel 1, and Анна on shift."""
     await factories.queue()
     manager = await factories.employee("Анна Петрова", capacity=1000)
@@ -149,8 +149,9 @@ async def open_site(**config: Any) -> AsyncIterator[Site]:
     worker = LaneWorker(channel_lane(number), ChannelSender(channel), ear)
     bodies: dict[str, str] = {}
     async with _serving(_app(channel, number, bodies)) as url, asyncio.TaskGroup() as tasks:
-        services = (ear, worker, Pump(HANDLERS, ear))
-        running = [tasks.create_task(service.run()) for service in services]
+        running = [tasks.create_task(ear.run()), tasks.create_task(worker.run())]
+        if pumped:
+            running.append(tasks.create_task(Pump(HANDLERS, ear).run()))
         await ear.listening.wait()
         async with ClientSession(connector=TCPConnector(limit=0)) as http:
             yield Site(url, number, channel, http, manager, bodies)

@@ -53,6 +53,16 @@ async def test_an_answer_comes_at_once_with_its_author(site: Site) -> None:
     assert "mine" not in theirs
 
 
+async def test_an_answer_comes_soon_while_the_pump_stands(opened: str) -> None:
+    async with open_site(pumped=False) as site, asyncio.timeout(stream.HEARTBEAT / 2):
+        visitor, dialog = await begun(site)
+        async with asyncio.TaskGroup() as tasks:
+            waiting = tasks.create_task(visitor.messages(2))
+            await eventually(lambda: _streams(site))
+            await site.answer(dialog, "Добрый день!")
+        assert waiting.result()[-1]["text"] == "Добрый день!"
+
+
 async def _streams(site: Site) -> int:
     return len(site.live._desk.streams._open)
 

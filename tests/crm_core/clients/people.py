@@ -96,7 +96,7 @@ async def picture() -> Picture:
     """Who owns every row: (table, id) -> client, and (client, id) -> merged into, manager."""
     seen: Picture = {}
     for table in OWNED:
-        rows = await db.fetch(f"SELECT id, client_id FROM {table}")  # noqa: S608
+        rows = await db.fetch(f"SELECT id, client_id FROM {table}")
         seen |= {(table, row["id"]): (row["client_id"],) for row in rows}
     cards = await db.fetch("SELECT id, merged_into_id, manager_id FROM client")
     seen |= {("client", row["id"]): (row["merged_into_id"], row["manager_id"]) for row in cards}
