@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from crm_core.dialogs import access
 from crm_core.dialogs.events import (
@@ -46,13 +47,14 @@ COMMON = """
 SELECT d.id, d.client_id, d.reason FROM dialog d
 JOIN queue_member m ON m.queue_id = d.queue_id AND m.employee_id = $1
 WHERE d.state = 'waiting' AND d.offered_to_id IS NULL
-  AND d.reason->>'why' IN ('everyone', 'all_declined')
+  AND d.reason->>'why' IN ('everyone', 'all_declined') AND d.offered_at < $2
 ORDER BY d.opened_at LIMIT 200
 """
 
 
-async def _show_common(employee_id: int) -> None:
-    rows = await db.fetch(COMMON, employee_id)
+async def _show_common(employee_id: int, came_at: datetime) -> None:
+    """Those that were shown to all before this person came: the later ones they have seen."""
+    rows = await db.fetch(COMMON, employee_id, came_at)
     await emit(
         *(
             DialogOffered(
@@ -73,10 +75,11 @@ ORDER BY id FOR UPDATE SKIP LOCKED
 
 
 async def _release(employee_id: int) -> None:
-    """Offers to somebody who goes are taken back at once."""
+    """Offers to somebody who goes are taken back, and made to others, at once."""
     ids = [row["id"] for row in await db.fetch(HELD, employee_id)]
     if ids:
         await assignment.withdraw(ids, "off_shift")
+        await emit(*await assignment.offer(ids))
 
 
 ORPHANS = """
@@ -107,6 +110,7 @@ async def _orphan(employee_id: int) -> None:
             for row in rows
         )
     )
+    await emit(*await assignment.offer(ids))
 
 
 # Dialogs that came when there was no queue yet.
@@ -121,7 +125,7 @@ async def _on_presence(recorded: Sequence[Recorded]) -> None:
         event = one.event
         if isinstance(event, PresenceChanged):
             if event.presence == "on":
-                await _show_common(event.employee_id)
+                await _show_common(event.employee_id, one.at)
             else:
                 await _release(event.employee_id)
         elif isinstance(event, EmployeeDeactivated):

@@ -91,7 +91,7 @@ async def picked(message: Message, desk: Desk) -> None:
     if not found:
         raise Invalid(N_("No other card is found by %(text)s. Write it differently."), text=text)
     answers = await desk.answers()
-    body = lines(Bold(f"🔗 {name_of(card)}"), _("With which card?"))
+    body = lines(Bold(f"🔗 {name_of(card)}"), _("Choose the card to compare with."))
     rows = [*_choices(card, found[:PAGE], answers["back"]), [to_card(card.id, answers["back"])]]
     await desk.send(Screen(body, rows))
 

@@ -95,7 +95,7 @@ async def decline(actor: Actor, *, dialog_id: int) -> Done:
 
 
 DECLINE = """
-UPDATE dialog SET offered_to_id = NULL, offered_at = NULL,
+UPDATE dialog SET offered_to_id = NULL, offered_at = NULL, reason = '{}',
   declined = declined || to_jsonb($2::bigint), version = version + 1 WHERE id = $1
 """
 

@@ -106,7 +106,25 @@ async def _upsert(
         [min(max(map(_at, by_chat[key])), now) for key in keys],
         [orjson.dumps(first.context).decode() for first in firsts],
     )
-    return {(row["channel_id"], row["chat"]): Live(**dict(row)) for row in rows}
+    made = [row["id"] for row in rows if row["created"]]
+    owned = {row["id"]: row["client_id"] for row in await db.fetch(OWN, made)} if made else {}
+    return {
+        (row["channel_id"], row["chat"]): Live(
+            **dict(row) | {"client_id": owned.get(row["id"], row["client_id"])}
+        )
+        for row in rows
+    }
+
+
+# A merge may have moved the identity to another card since we read it: the lock makes us wait for
+# its end, and its own look at the dialogs comes after this lock.
+OWN = """
+UPDATE dialog d SET client_id = i.client_id
+FROM (SELECT id, client_id FROM identity WHERE id IN
+  (SELECT identity_id FROM dialog WHERE id = ANY($1::bigint[])) ORDER BY id FOR SHARE) AS i
+WHERE d.id = ANY($1::bigint[]) AND i.id = d.identity_id AND d.client_id <> i.client_id
+RETURNING d.id, d.client_id
+"""
 
 
 def _at(message: InboundMessage) -> datetime:

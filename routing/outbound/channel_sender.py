@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from crm_core.files.store import store
-
 from crm_core.dialogs import codec
 from crm_core.dialogs.messages import OutboundPart
+from crm_core.files.store import store
 from crm_core.kernel import db
 from routing.contracts import Channel, Rejected, Sent
 from routing.lanes import OutRow

@@ -11,10 +11,11 @@ async def test_counts_follow_what_happens(rig: Rig) -> None:
     anna, petr = await rig.employee("Анна"), rig.client()
     home = await anna.wait_text("🏠 Анна")
     petr.text("Есть розы?")
+    card = await anna.wait_text("Есть розы?")
     await anna.wait(lambda: "📥 Новые 1" in labels(home))
-    await anna.press("✅ Принять").answer()
+    await anna.press("✅ Принять", card).answer()
     await anna.wait(lambda: "💬 Мои 1" in labels(home) and "⏳ Ждут меня 1" in labels(home))
-    anna.text("Есть", reply_to=anna.received()[-1])
+    anna.text("Есть", reply_to=card)
     await anna.wait(lambda: "⏳ Ждут меня 0" in labels(home))
     assert "Диалоги: 1 из 10" in home.text
 

@@ -78,7 +78,7 @@ def test_buttons_fit_with_the_biggest_numbers(kind: type[CallbackData]) -> None:
     numbers = {
         name: BIGGEST for name, field in kind.model_fields.items() if field.annotation is int
     }
-    letters = {"back": "m99", "do": "history", "until": "morning", "which": "snoozed"}
+    letters = {"now": True, "back": "m99", "do": "history", "until": "morning", "which": "snoozed"}
     words = {name: letters.get(name, "settings") for name in kind.model_fields}
     packed = kind.model_construct(**(words | numbers)).pack()
     assert len(packed.encode()) <= 64

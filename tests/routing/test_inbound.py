@@ -19,6 +19,7 @@ from crm_core.kernel import clock, db
 from routing.contracts import RawEvent
 from routing.inbound.pipe import InboundPipe, replay
 from tests import factories
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.usefixtures("opened")
 
@@ -201,3 +202,33 @@ async def test_messages_stand_in_the_providers_order(pipe: InboundPipe) -> None:
     del early
     rows = await db.fetch("SELECT text FROM message ORDER BY at, id")
     assert [row["text"] for row in rows] == ["первое", "второе"]
+
+
+async def test_a_message_beside_a_merge_lands_at_the_kept_card(pipe: InboundPipe) -> None:
+    channel = await source(pipe)
+    await channel.send("1", factories.message())
+    await db.execute("UPDATE dialog SET state = 'closed', offered_to_id = NULL")
+    kept = await db.fetchval("INSERT INTO client (name) VALUES ('Та же Мария') RETURNING id")
+    merge = await db.connect()
+    try:
+        # The merge has moved the identity and has not committed yet.
+        await merge.execute("BEGIN")
+        await merge.execute("UPDATE identity SET client_id = $1".replace("$1", str(kept)))
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(channel.send("2", factories.message()))
+            await eventually(_somebody_waits, what="the message to meet the merge")
+            await merge.execute("COMMIT")
+    finally:
+        await merge.close()
+    rows = await db.fetch("SELECT client_id FROM dialog WHERE state <> 'closed'")
+    assert [row["client_id"] for row in rows] == [kept]
+    last = await db.fetchval("SELECT client_id FROM message ORDER BY id DESC LIMIT 1")
+    assert last == kept
+
+
+async def _somebody_waits() -> bool:
+    found: bool = await db.fetchval(
+        "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted AND pid IN"
+        " (SELECT pid FROM pg_stat_activity WHERE datname = current_database()))"
+    )
+    return found

@@ -16,7 +16,7 @@ from crm_core.kernel.timers import Timers
 from crm_core.kernel.wake import Wakeups
 from crm_core.staff import commands as staff
 from tests import factories
-from tests.crm_core.dialogs import scene
+from tests import scene
 
 pytestmark = pytest.mark.usefixtures("opened")
 

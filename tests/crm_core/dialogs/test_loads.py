@@ -15,7 +15,7 @@ from crm_core.kernel.errors import CrmError
 from crm_core.staff import commands as staff
 from routing import assignment
 from tests import factories
-from tests.crm_core.dialogs import scene
+from tests import scene
 
 pytestmark = pytest.mark.usefixtures("opened")
 

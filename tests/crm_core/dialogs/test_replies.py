@@ -16,7 +16,7 @@ from crm_core.kernel import db
 from crm_core.kernel.actors import Actor, Role
 from crm_core.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from tests import factories
-from tests.crm_core.dialogs import scene
+from tests import scene
 
 
 @pytest_asyncio.fixture(loop_scope="session", autouse=True)
@@ -60,7 +60,7 @@ async def test_an_answer_is_queued_in_parts_and_order(anna: Actor) -> None:
     text = "слово " * 1500
     message_id = await replies.reply(anna, dialog_id=1, text=text)
     found = await parts()
-    assert [part["data"]["key"] for part in found] == [f"m{message_id}.{n}" for n in (1, 2, 3)]
+    assert [part["data"]["key"] for part in found] == [f"m{message_id}:{n}" for n in (0, 1, 2)]
     assert " ".join(await texts()).split() == text.split()
     assert {(part["lane"], part["chat"], part["state"]) for part in found} == {
         ("channel:1", "c1", "queued")
