@@ -15,7 +15,7 @@ routes = web.RouteTableDef()
 async def script(request: web.Request) -> web.Response:
     """One script for all sites; browsers ask again whether it changed."""
     headers = {
-        "ETag": f'"{widget_etag()}"',
+        "ETag": widget_etag(),
         "Cache-Control": "public, max-age=300, must-revalidate",
         "Access-Control-Allow-Origin": "*",
         "Cross-Origin-Resource-Policy": "cross-origin",

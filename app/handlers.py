@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from bot.dialogs import notify
+from channels.webchat import handlers as webchat
 from crm_core.dialogs.commands import OFFER_TIMER, SNOOZE_TIMER, wake_snoozed
 from crm_core.kernel.pump import Handler
 from crm_core.kernel.timers import Fire
 from routing import assignment, draining
 
-HANDLERS: tuple[Handler, ...] = (*draining.HANDLERS, *notify.HANDLERS)
+HANDLERS: tuple[Handler, ...] = (
+    *draining.HANDLERS,
+    *notify.HANDLERS,
+    *webchat.HANDLERS,
+)
 
 TIMERS: dict[str, Fire] = {
     SNOOZE_TIMER: wake_snoozed,

@@ -113,6 +113,8 @@ class Hub:
         app = build_web(context)
         if extend is not None:
             extend(app)
+        # Visitors' streams end with their channels; the server would wait for them otherwise.
+        app.on_shutdown.append(lambda _app: self.supervisor.cancel("channels"))
         self._site = web.AppRunner(app, access_log=None, shutdown_timeout=3)
         await self._site.setup()
         host, port = self._settings.http_host, self._settings.http_port

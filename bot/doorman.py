@@ -16,7 +16,7 @@ from bot import strangers
 from bot.desk import Desk
 from bot.intake import AGAIN
 from channels.telegram.api import Api
-from crm_core.kernel import i18n
+from crm_core.kernel import db, i18n
 from crm_core.kernel.errors import CrmError, Invalid, Missing
 from crm_core.kernel.i18n import gettext as _
 from crm_core.staff.queries import actor_of_telegram
@@ -72,8 +72,8 @@ async def _serve(handler: Next, event: TelegramObject, data: dict[str, Any]) -> 
         result = await handler(event, data)
     except (CrmError, DeliveryError) as error:
         return await refuse(desk, error)
-    except AGAIN:
-        raise
+    except (*AGAIN, *db.LOST):
+        raise  # the update is handled again
     except Exception:
         await _apologise(desk)
         raise

@@ -74,6 +74,9 @@ class Feeder:
         self._hands = asyncio.Semaphore(CHATS_AT_ONCE)
 
     async def run(self) -> None:
+        # What a run that broke off had in hand is found again in the table.
+        self._busy, self._lanes = set(), {}
+        self._room = asyncio.Semaphore(MOST_WAITING)
         with self._wakeups.event(TOPIC) as stirred:
             async with asyncio.TaskGroup() as group:
                 while True:
@@ -115,7 +118,7 @@ class Feeder:
         async with self._hands:
             try:
                 await self._attempts(orjson.loads(row["body"]))
-            except db.AWAY:
+            except db.LOST:
                 raise  # the service stops, starts again and finds the rows as they were
             except Exception as problem:
                 log.exception("bot_update_failed", update=row["key"])

@@ -35,7 +35,7 @@ MOST_BUTTONS = 8
 
 async def send_words(errand: Errand, rows: Sequence[OutRow]) -> Sent:
     """Texts as one notice; those already shown are left out."""
-    fresh = {int(row.data["message"]): row for row in rows if not await shown_at(errand, row)}
+    fresh = await _unshown(errand, rows)
     entries = await entries_of(list(fresh))
     if not entries:
         raise Skipped("It is shown already.")
@@ -77,21 +77,23 @@ def _groups(entries: Sequence[Entry]) -> list[list[Entry]]:
     return list(found.values())
 
 
+async def _unshown(errand: Errand, rows: Sequence[OutRow]) -> dict[int, OutRow]:
+    """Rows by their message, without those that are on the screen already."""
+    keys = {pair(row.data["message"], errand.chat): row for row in rows}
+    shown = await memory.several(places.SHOWN, list(keys))
+    return {int(row.data["message"]): row for key, row in keys.items() if key not in shown}
+
+
 async def shown_at(errand: Errand, row: OutRow) -> dict[str, Any] | None:
     return await memory.get(places.SHOWN, pair(row.data["message"], errand.chat))
 
 
 async def entries_of(message_ids: Sequence[int]) -> list[Entry]:
-    views: dict[int, DialogView] = {}
-    found: list[Entry] = []
-    for message_id in message_ids:
-        message = await queries.message(message_id)
-        if message is None:
-            continue
-        if message.dialog_id not in views:
-            views[message.dialog_id] = await queries.view(message.dialog_id)
-        found.append((message, views[message.dialog_id]))
-    return found
+    """The messages with their dialogs, in this order; gone ones are left out."""
+    messages = await queries.several(message_ids)
+    views = await queries.views(sorted({one.dialog_id for one in messages.values()}))
+    known = [messages[id_] for id_ in message_ids if id_ in messages]
+    return [(one, views[one.dialog_id]) for one in known if one.dialog_id in views]
 
 
 def _notice(errand: Errand, entries: Sequence[Entry], *, silent: bool, topical: bool) -> Notice:

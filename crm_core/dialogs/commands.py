@@ -95,7 +95,8 @@ async def decline(actor: Actor, *, dialog_id: int) -> Done:
 
 
 DECLINE = """
-UPDATE dialog SET offered_to_id = NULL, offered_at = NULL, reason = '{}',
+UPDATE dialog SET offered_to_id = NULL, offered_at = NULL,
+  reason = CASE WHEN offered_to_id IS NULL THEN reason ELSE '{}' END,
   declined = declined || to_jsonb($2::bigint), version = version + 1 WHERE id = $1
 """
 

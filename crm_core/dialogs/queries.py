@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -82,6 +83,12 @@ async def view(dialog_id: int) -> DialogView:
     if row is None:
         raise NotFound("There is no such dialog.")
     return _view(row)
+
+
+async def views(dialog_ids: Sequence[int]) -> dict[int, DialogView]:
+    """Several at once, as `view`; unknown ones are left out."""
+    rows = await db.fetch(f"{VIEW} WHERE d.id = ANY($1::bigint[])", dialog_ids)
+    return {row["id"]: _view(row) for row in rows}
 
 
 # What an employee may be offered: addressed to them, or to everyone of a queue of theirs.
@@ -197,6 +204,12 @@ def _message(row: db.Row) -> MessageView:
 async def message(message_id: int) -> MessageView | None:
     row = await db.fetchrow(f"{MESSAGES} WHERE m.id = $1", message_id)
     return None if row is None else _message(row)
+
+
+async def several(message_ids: Sequence[int]) -> dict[int, MessageView]:
+    """Several messages at once; unknown ones are left out."""
+    rows = await db.fetch(f"{MESSAGES} WHERE m.id = ANY($1::bigint[])", message_ids)
+    return {row["id"]: _message(row) for row in rows}
 
 
 async def messages(

@@ -131,7 +131,7 @@ async def transaction() -> AsyncIterator[None]:
     # Not Tortoise's own context manager: when BEGIN fails or is cancelled, that one keeps the
     # connection and leaves it in force for the rest of the task.
     client = get_connection("default")
-    async with client.acquire_connection() as connection:
+    async with _acquired() as connection:
         wrapper = TransactionWrapper(client)  # type: ignore[arg-type]  # ours is asyncpg's
         wrapper._connection = connection  # noqa: SLF001 - as Tortoise itself does
         carried, token = get_connections().set("default", wrapper), _in_tx.set(True)
@@ -164,6 +164,20 @@ async def savepoint() -> AsyncIterator[None]:
 def in_force() -> bool:
     """Whether a transaction is in force here."""
     return _in_tx.get()
+
+
+@asynccontextmanager
+async def _acquired() -> AsyncIterator[Connection]:
+    """One of the pool's; none to be had is `Away`, what is done with it is not looked at."""
+    pooled = get_connection("default").acquire_connection()
+    try:
+        connection: Connection = await pooled.__aenter__()
+    except AWAY as error:
+        raise Away(str(error) or type(error).__name__) from error
+    try:
+        yield connection
+    finally:
+        await pooled.__aexit__(None, None, None)
 
 
 @asynccontextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -23,6 +24,14 @@ async def get(view: str, key: str) -> dict[str, Any] | None:
         "SELECT data FROM view_memory WHERE view = $1 AND key = $2", view, key
     )
     return None if found is None else dict(orjson.loads(found))
+
+
+async def several(view: str, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Those of the keys that are remembered."""
+    rows = await db.fetch(
+        "SELECT key, data FROM view_memory WHERE view = $1 AND key = ANY($2::text[])", view, keys
+    )
+    return {row["key"]: dict(orjson.loads(row["data"])) for row in rows}
 
 
 async def drop(view: str, key: str) -> None:

@@ -40,7 +40,7 @@ async def test_killed_while_sending(company: Company, after: bool) -> None:
     assert received(client) == (texts if after else texts[1:])
     assert await company.statuses(*ids) == ["unknown", "sent", "sent"]
     phone = await company.phone(anna)
-    notice = await phone.wait_text("Неизвестно, получил ли", PATIENCE)
+    notice = await phone.wait_text("Неизвестно, дошло ли", PATIENCE)
     assert texts[0] in notice.text
     phone.press("🔁 Отправить ещё раз", notice)
     await phone.wait(lambda: len(received(client)) == len(texts) + after, PATIENCE)

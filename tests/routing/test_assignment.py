@@ -74,7 +74,7 @@ async def test_beyond_all_room_dialogs_wait_and_come_when_there_is_some() -> Non
     channel = await scene.account()
     people = [await factories.employee(f"С{number}", capacity=2) for number in range(3)]
     await many(10, pipes=4, channel=channel)
-    assert Counter(await offered()) == Counter([None] * 4 + [one.id for one in people] * 2)
+    assert Counter(await offered()) == Counter([*[None] * 4, *[one.id for one in people] * 2])
     assert Counter(await reasons()) == {"least_loaded": 6, "all_busy": 4}
     for dialog_id, holder in enumerate(await offered(), 1):
         if holder == people[0].id:
@@ -96,7 +96,7 @@ async def test_drains_side_by_side_ask_nobody_twice() -> None:
             await draining.drain()
 
     await asyncio.gather(*(drain() for _ in range(6)))
-    assert Counter(await offered()) == Counter([None] * 8 + [one.id for one in people] * 3)
+    assert Counter(await offered()) == Counter([*[None] * 8, *[one.id for one in people] * 3])
     assert len(await shown()) == 12
     await scene.require_true_loads()
 
@@ -221,6 +221,16 @@ async def test_everyone_sees_and_newcomers_too() -> None:
     await factories.employee("Вера")
     await scene.pump()
     assert len(await shown()) == 2, "what is taken is shown to nobody"
+
+
+async def test_declining_what_all_see_shows_it_to_nobody_anew() -> None:
+    channel = await scene.account(strategy="everyone")
+    anna, boris = await factories.employee("Анна"), await factories.employee("Борис")
+    await scene.dialog(channel)
+    await commands.decline(anna, dialog_id=1)
+    await scene.pump()
+    assert await shown() == [[anna.id, boris.id]]
+    assert await reasons() == ["everyone"]
 
 
 async def test_a_queue_without_people_does_not_hide_the_others(

@@ -13,11 +13,16 @@ NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
 STRATEGIES = ("least_loaded", "round_robin", "everyone")
 
 
-def candidates(**fixed: object) -> st.SearchStrategy[list[Candidate]]:
+presences = st.sampled_from(["on", "on", "away", "off"])
+
+
+def candidates(
+    presence: st.SearchStrategy[str] = presences,
+) -> st.SearchStrategy[list[Candidate]]:
     some = st.builds(
         Candidate,
         id=st.integers(1, 9),
-        presence=fixed.get("presence", st.sampled_from(["on", "on", "away", "off"])),
+        presence=presence,
         load=st.integers(0, 4),
         capacity=st.integers(1, 4),
         last_assigned_at=st.none()
