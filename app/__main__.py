@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import importlib
+import signal
 import sys
 from types import ModuleType
 
@@ -61,6 +62,8 @@ def _guarded(command: ModuleType, options: argparse.Namespace) -> int:
     """A user's mistake is one line on standard error and status 1, never a traceback."""
     from crm_core.kernel.errors import CrmError  # noqa: PLC0415 - keeps --help quick
 
+    # Told to end before it could take care of that itself, it cleans up as after Ctrl+C.
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
         return asyncio.run(command.run(options)) or 0
     except CrmError as error:

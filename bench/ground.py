@@ -44,6 +44,12 @@ class Ground:
         await seed.migrate(dsn)
         return dsn
 
+    def sub(self, name: str) -> Path:
+        """A new folder for one hub."""
+        found = self.folder / name
+        found.mkdir()
+        return found
+
     async def version(self) -> str:
         connection = await asyncpg.connect(self.dsn)
         try:

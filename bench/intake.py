@@ -49,9 +49,7 @@ async def measure(site: Site, dsn: str, effort: Effort) -> list[Figure]:
             more=True,
             note=note,
         ),
-        Figure(
-            section="a", what="against the floor", values=ratios, unit="x", goal=1.0, more=True
-        ),
+        Figure(section="a", what="against the floor", values=ratios, unit="x", goal=1.0, more=True),
         *await latency(site, effort),
     ]
 
@@ -62,7 +60,7 @@ async def rate(site: Site, effort: Effort) -> float:
     async with wire.callers(HOST, site.hub.port, effort.clients) as lines:
         begun = time.perf_counter()
         took = await wire.flood(lines, numbers, site.maker(), effort.seconds)
-        while await site.connection.fetchval(UNPUMPED, last):
+        while await site.connection.fetchval(UNPUMPED, last):  # noqa: ASYNC110 - rows, no event
             await asyncio.sleep(0.002)
         found = len(took) / (time.perf_counter() - begun)
     await site.quiet()

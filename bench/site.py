@@ -78,7 +78,6 @@ SELECT EXISTS (SELECT 1 FROM raw_event WHERE state = 'new')
 @asynccontextmanager
 async def site(folder: Path, dsn: str, size: seed.Size) -> AsyncIterator[Site]:
     """A company at work on a migrated database; the hub joins the server at `dsn`."""
-    folder.mkdir()
     async with AsyncExitStack() as stack:
         world = World()
         desk = world.add_bot(MANAGERS_BOT_TOKEN, "Пульт", username="desk_bot")
@@ -108,7 +107,10 @@ async def site(folder: Path, dsn: str, size: seed.Size) -> AsyncIterator[Site]:
             shops=shops,
             doors=[
                 Door(
-                    channel_id=id_, host=f"{HOST}:{hub.port}", path=f"/hooks/{id_}/{key}", secret=key
+                    channel_id=id_,
+                    host=f"{HOST}:{hub.port}",
+                    path=f"/hooks/{id_}/{key}",
+                    secret=key,
                 )
                 for id_, key in company.channels
             ],

@@ -4,6 +4,7 @@ order, several chats at once; what a crash left unhandled is handled first."""
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -56,7 +57,8 @@ async def store(update: RawUpdate) -> None:
 
 async def refuse(key: str, body: bytes, reason: str) -> None:
     """Keep a body that is no update as failed."""
-    await db.execute(REFUSE, key or f"body:{hash(body):x}", clock.now(), body, reason)
+    key = key or f"body:{hashlib.sha256(body).hexdigest()[:32]}"
+    await db.execute(REFUSE, key, clock.now(), body, reason)
 
 
 class Feeder:

@@ -18,9 +18,9 @@ CARD, TOPIC, SHOWN, ANSWER, WRITTEN, CURRENT = (
     "written",
     "current",
 )
-# card     dialog:chat    -> {id, thread, digest}   where the dialog's card stands
+# card     dialog:chat    -> {id, digest}           where the dialog's card stands
 # topic    chat:thread    -> {dialog}               whose topic it is
-# shown    message:chat   -> {id, files}            where a client's message was shown
+# shown    message:chat   -> {id, files, …}         where a client's message was shown
 # answer   chat:message   -> {dialog, messages}     what a message in the chat shows or became
 # written  message        -> {chat, ids}            what the manager wrote for our outgoing message
 # current  chat           -> {dialog}               to whom words without a reply go

@@ -12,6 +12,7 @@ from crm_core.accounts.queries import account
 from crm_core.files.store import store
 from crm_core.kernel import clock, db, wake
 from crm_core.kernel.errors import Invalid
+from crm_core.kernel.i18n import N_
 from crm_core.kernel.wake import Wakeups
 from routing.contracts import Channel, DeliveryError, Rejected
 from routing.inbound.attached import TOPIC
@@ -23,6 +24,7 @@ PARALLEL = 4
 MAX_ATTEMPTS = 8
 LEASE = timedelta(minutes=5)
 OFF_PAUSE = timedelta(seconds=5)
+REMOVED, NOT_AVAILABLE = N_("the channel was removed"), N_("not available")
 
 # Whoever takes a file has it until the lease ends; a dead process's files are taken again.
 TAKE = """
@@ -87,7 +89,7 @@ class Fetcher:
     async def _without_channel(self, row: db.Row) -> None:
         """Switched off, the file waits with its attempts untouched; removed, it is lost."""
         if await account(row["channel_id"]) is None:
-            await db.execute(UNAVAILABLE, row["id"], "the channel was removed")
+            await db.execute(UNAVAILABLE, row["id"], REMOVED)
             return
         await db.execute(WAIT, row["id"], clock.now() + OFF_PAUSE)
 
@@ -98,7 +100,7 @@ class Fetcher:
 
     async def _later(self, row: db.Row, reason: str) -> None:
         if row["attempts"] >= MAX_ATTEMPTS:
-            await db.execute(UNAVAILABLE, row["id"], reason[:120] or "not available")
+            await db.execute(UNAVAILABLE, row["id"], reason[:120] or NOT_AVAILABLE)
             return
         due = clock.now() + timedelta(seconds=min(2 ** row["attempts"], 600))
         await db.execute("UPDATE attachment SET next_at = $2 WHERE id = $1", row["id"], due)

@@ -125,16 +125,15 @@ def _rows(facts: Facts) -> Rows:
         return button(label, press)
 
     timeline = button(f"📜 {_('Timeline')}", TimelinePress(id=one.id, back=facts.back))
-    change = [
-        do(f"📇 {_('Contacts')}", "contacts"),
-        do(f"✏️ {_('Rename')}", "rename"),
-        do(f"👤 {_('Manager')}", "manager"),
-    ]
+    contacts = do(f"📇 {_('Contacts')}", "contacts")
+    if not viewer.may(Right.CLIENT_WRITE):
+        return [[timeline, *_write(facts)], [contacts], [trail.back(facts.back)]]
     merge = [do(f"🔗 {_('Merge')}", "merge")] if viewer.may(Right.CLIENT_MERGE) else []
     return [
         [timeline, *_write(facts), do(f"🔒 {_('Note')}", "note")],
-        change if viewer.may(Right.CLIENT_WRITE) else change[:1],
-        [*merge, trail.back(facts.back)],
+        [contacts, do(f"✏️ {_('Rename')}", "rename")],
+        [do(f"👤 {_('Manager')}", "manager"), *merge],
+        [trail.back(facts.back)],
     ]
 
 
@@ -161,6 +160,12 @@ def dialogs(facts: Facts) -> Screen:
 def to_card(client_id: int, back: str) -> Button:
     """The last button of every screen under a card."""
     return button(f"← {_('Back')}", ClientPress(do="card", id=client_id, back=back))
+
+
+def done(said: str, client_id: int, back: str, rows: Rows = ()) -> Screen:
+    """The outcome of a form, at the end of the chat: the card is one press away."""
+    opens = ClientPress(do="card", id=client_id, back=back)
+    return Screen(lines(said), [*rows, [button(f"👤 {_('Open the card')}", opens)]])
 
 
 def my_clients(found: Sequence[Found], page: int, total: int, timezone: str) -> Screen:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from aiogram.types import CallbackQuery, Message
 from aiogram.utils.formatting import Bold
 
-from bot.clients.cards import contact_line, name_of, to_card, ways
+from bot.clients.cards import contact_line, done, name_of, to_card, ways
 from bot.clients.presses import ClientPress, ContactPress, MergePress
 from bot.clients.show import pressed_id, renew, show
 from bot.desk import Desk
@@ -149,7 +149,7 @@ async def _confirmed(
     """What was kept; who else has it, with the way to merge."""
     said = _("✓ Added: %(value)s") % {"value": kept}
     if not others:
-        return Screen(lines(said))
+        return done(said, answers["client"], answers["back"])
     found = [await queries.card(one) for one in others[:3]]
     names = ", ".join(name_of(one) for one in found)
     rows = []
@@ -164,4 +164,4 @@ async def _confirmed(
             for one in found
         ]
     same = _("⚠️ The same contact stands on: %(names)s") % {"names": names}
-    return Screen(lines(said, same), rows)
+    return done(f"{said}\n{same}", answers["client"], answers["back"], rows)

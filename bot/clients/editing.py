@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from aiogram.types import CallbackQuery, Message
 from aiogram.utils.formatting import Bold
 
-from bot.clients.cards import PAGE, card, name_of, to_card
+from bot.clients.cards import PAGE, card, done, name_of, to_card
 from bot.clients.facts import facts_of
 from bot.clients.presses import ClientPress, ManagerPress
 from bot.clients.show import pressed_id, renew, show, show_card
@@ -49,21 +50,21 @@ async def renamed(message: Message, desk: Desk) -> None:
         raise Invalid(N_("A name has from 1 to %(most)s characters."), most=LONGEST_NAME)
     answers = await desk.answers()
     await desk.run("client.rename", client_id=answers["client"], name=name)
-    await _renew(desk, answers)
-    await desk.say(_("✓ Renamed: %(name)s") % {"name": name})
+    await _finish(desk, answers, _("✓ Renamed: %(name)s") % {"name": name})
 
 
 async def noted(message: Message, desk: Desk) -> None:
     answers = await desk.answers()
     text = (message.text or "").removeprefix("//")
     await desk.run("client.note", client_id=answers["client"], text=text)
-    await _renew(desk, answers)
-    await desk.say("🔒 " + _("Noted on the card: the client does not see it."))
+    await _finish(desk, answers, "🔒 " + _("Noted on the card: the client does not see it."))
 
 
-async def _renew(desk: Desk, answers: dict[str, object]) -> None:
-    facts = await facts_of(desk.actor, int(str(answers["client"])), str(answers["back"]))
-    await renew(desk, int(str(answers["shown"])), card(facts))
+async def _finish(desk: Desk, answers: dict[str, Any], said: str) -> None:
+    """The card shows it where it stands, one line says it here."""
+    client_id, back = answers["client"], answers["back"]
+    await renew(desk, answers["shown"], card(await facts_of(desk.actor, client_id, back)))
+    await desk.send(done(said, client_id, back), reply=True)
 
 
 async def who(_query: CallbackQuery, callback_data: ClientPress | ManagerPress, desk: Desk) -> None:

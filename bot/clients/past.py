@@ -81,7 +81,7 @@ def _rows(now: TimelinePress, found: Sequence[TimelineItem]) -> list[list[Button
         turns.append(button(f"‹ {_('Earlier')}", now.model_copy(update={"before": before})))
     if now.before:
         turns.append(button(f"{_('Latest')} ›", now.model_copy(update={"before": ""})))
-    return [filters[:3], filters[3:], [*turns, to_card(now.id, now.back)]]
+    return [filters[:2], filters[2:], [*turns, to_card(now.id, now.back)]]
 
 
 def _packed(cursor: Cursor) -> str:

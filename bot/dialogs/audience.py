@@ -21,13 +21,15 @@ class Seat:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """A message to be shown; `seat` is None while nobody has the dialog. `plain`: text alone."""
+    """A message to be shown; `seat` is None while nobody has the dialog. `plain`: text alone;
+    `written`: it was written in that very chat, so it stands there already."""
 
     message_id: int
     dialog_id: int
     author_id: int | None
     plain: bool
     album: bool
+    written: bool
     seat: Seat | None
 
 
@@ -79,7 +81,9 @@ async def live(client_id: int | None, channel_id: int) -> list[Seat]:
 
 WORDS = """
 SELECT m.id, m.dialog_id, m.author_id, m.album IS NOT NULL AS album,
-  m.kind IN ('text', 'unsupported') AS plain, e.id AS employee_id, e.telegram_id AS chat
+  m.kind IN ('text', 'unsupported') AS plain, e.id AS employee_id, e.telegram_id AS chat,
+  EXISTS (SELECT 1 FROM view_memory v WHERE v.view = 'written' AND v.key = m.id::text
+    AND (v.data->>'chat')::bigint = e.telegram_id) AS written
 """
 SEATED = """
 LEFT JOIN employee e ON e.id = d.assignee_id AND e.active AND d.state IN ('open', 'snoozed')
@@ -124,6 +128,7 @@ def _words(row: db.Row) -> Words:
         author_id=row["author_id"],
         plain=row["plain"],
         album=row["album"],
+        written=row["written"],
         seat=seat or None,
     )
 

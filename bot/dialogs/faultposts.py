@@ -49,7 +49,7 @@ async def send_fault(errand: Errand, row: OutRow) -> Sent:
         raise Skipped("It has arrived meanwhile.")
     thread = await topics.thread_of(errand, await queries.view(message.dialog_id))
     written = await memory.get(places.WRITTEN, str(message.id))
-    reply_to = written["ids"][0] if written else None
+    reply_to = written["ids"][0] if written and written["ids"] else None
     sent = await errand.post(screen, thread, reply_to=reply_to)
     answer = {"dialog": message.dialog_id, "messages": []}
     await places.remember(

@@ -88,10 +88,6 @@ async def retry(_query: CallbackQuery, callback_data: RetryPress, desk: Desk) ->
         await desk.show(await fault_screen(message))
 
 
-async def later(_query: CallbackQuery, desk: Desk) -> None:
-    await desk.toast(_("This is not there yet."))
-
-
 def router() -> Router:
     """Buttons and forms."""
     router = Router(name="dialogs")
@@ -110,7 +106,6 @@ def router() -> Router:
         "give": leaving.whom,
         "snooze": leaving.when,
         "close": leaving.summary,
-        "client": later,
     }
     for do, action in actions.items():
         pressed(action, DialogPress.filter(F.do == do))

@@ -138,7 +138,7 @@ async def on_reach(recorded: Sequence[Recorded]) -> None:
 
 
 async def on_own(recorded: Sequence[Recorded]) -> None:
-    """What changes only the numbers on one's own home message."""
+    """Answers and presence: numbers, cards, and the words of an answer written elsewhere."""
     people = {
         one.event.employee_id
         for one in recorded
@@ -150,6 +150,11 @@ async def on_own(recorded: Sequence[Recorded]) -> None:
     answered = _dialog_ids(one for one in recorded if isinstance(one.event, ReplyQueued))
     for seat in await audience.holders(answered):
         posts.card(seat)
+    ids = [one.event.message_id for one in recorded if isinstance(one.event, ReplyQueued)]
+    for words in await audience.of_messages(ids):
+        # Written in the panel, or by a head: whoever has the dialog reads it here, too.
+        if words.seat is not None and not words.written:
+            posts.words(words, silent=True)
     await posts.put()
 
 

@@ -58,7 +58,7 @@ def _list(found: Sequence[QuickReplyView], page: int, dialog_id: int, back: str)
         if goal >= 0 and goal * PAGE < len(found)
     ]
     hint = _("A title sends at once, ✏️ lets you change the text first.")
-    empty = _("There are no quick replies yet. They are added in the panel.")
+    empty = _("There are no quick replies yet. Add them in Settings.")
     body = lines(Bold(f"⚡ {_('Quick replies')}"), hint if found else empty)
     return Screen(body, [*rows, turns, back_to_card(dialog_id, back)])
 
@@ -67,7 +67,9 @@ async def send(_query: CallbackQuery, callback_data: QuickPress, desk: Desk) -> 
     """The second press: it is on its way; what was sent stays readable in the chat."""
     dialog_id = callback_data.id
     ready = await quick.filled(callback_data.reply, dialog_id=dialog_id, employee_id=desk.actor.id)
-    message_id = await _reply(desk, dialog_id, ready, ready.text)
+    async with db.transaction():
+        message_id = await _reply(desk, dialog_id, ready, ready.text)
+        await remember_written(desk, dialog_id, message_id)
     await desk.toast("✓ " + _("On its way"))
     await show_card(desk, dialog_id, callback_data.back)
     names = [f"📎 {file.name}" for file in ready.files]

@@ -11,7 +11,7 @@ from bot.home.handlers import VIEW, home_screen
 from crm_core.dialogs import queries
 from crm_core.kernel import memory
 from routing.contracts import Rejected, Sent
-from routing.lanes import OutRow, Skipped
+from routing.lanes import NotReady, OutRow, Skipped
 
 MARKS = {"sent": "👌", "delivered": "👌", "read": "👀"}
 
@@ -23,6 +23,8 @@ async def send_mark(errand: Errand, row: OutRow) -> Sent:
     mark = MARKS.get(message.status or "") if message else None
     if written is None or mark is None or written["chat"] != errand.chat:
         raise Skipped("It was not written here.")
+    if not written["ids"]:
+        raise NotReady("It is about to be shown here.")
     method = SetMessageReaction(
         chat_id=errand.chat,
         message_id=written["ids"][0],

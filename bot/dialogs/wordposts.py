@@ -20,9 +20,9 @@ from bot.places import Spot, pair
 from bot.screen import Rows, Screen, button
 from crm_core.dialogs import queries
 from crm_core.dialogs.messages import Kind, OutFile
-from crm_core.dialogs.queries import DialogView, FileView
+from crm_core.dialogs.queries import FileView
 from crm_core.files.store import store
-from crm_core.kernel import clock, memory
+from crm_core.kernel import clock, db, memory
 from crm_core.kernel.i18n import gettext as _
 from crm_core.outbox.rows import Post, put
 from routing.contracts import Rejected, Sent
@@ -40,19 +40,39 @@ async def send_words(errand: Errand, rows: Sequence[OutRow]) -> Sent:
     if not entries:
         raise Skipped("It is shown already.")
     topical = (await me()).topics
-    group = entries
-    if topical:
-        group, *others = _groups(entries)
-        await _put_off(errand, [fresh[message.id] for one in others for message, _view in one])
-    silent = all(fresh[message.id].data.get("silent") for message, _view in group)
-    notice = _notice(errand, group, silent=silent, topical=topical)
-    sent = await deliver(errand, notice, key=rows[0].id)
+    groups = await _due(errand, rows, _groups(entries)) if topical else [entries]
+    sent: list[int] = []
+    for group in groups:
+        silent = all(fresh[message.id].data.get("silent") for message, _view in group)
+        notice = _notice(errand, group, silent=silent, topical=topical)
+        sent += await deliver(errand, notice, key=rows[0].id)
     return Sent(tuple(map(str, sent)))
 
 
+FOLLOWED = """
+SELECT DISTINCT (data->>'dialog')::bigint AS dialog FROM outbox
+WHERE lane = $1 AND chat = $2 AND state = 'queued' AND kind IN ('words', 'media')
+"""
+
+
+async def _due(
+    errand: Errand, rows: Sequence[OutRow], groups: Sequence[list[Entry]]
+) -> list[list[Entry]]:
+    """Each dialog has its own topic, hence its own request: the first goes now, the others take
+    their turn anew, dialog by dialog. One with later words already in the queue can't wait:
+    they would overtake it."""
+    followed = await db.fetch(FOLLOWED, rows[0].lane, str(errand.chat))
+    hurried = {row["dialog"] for row in followed}
+    first, *others = groups
+    waiting = [group for group in others if group[0][1].id not in hurried]
+    ids = {message.id for group in waiting for message, _view in group}
+    await _put_off(errand, [row for row in rows if int(row.data["message"]) in ids])
+    return [first, *(group for group in others if group not in waiting)]
+
+
 async def _put_off(errand: Errand, rows: Sequence[OutRow]) -> None:
-    """Each dialog has its own topic, hence its own request: the others take their turn anew,
-    dialog by dialog, so that the words of each still go together."""
+    """To the end of the queue, so that the words of each dialog still go together."""
+    in_turn = sorted(rows, key=lambda row: (int(row.data["dialog"]), row.id))
     await put(
         *(
             Post(
@@ -64,7 +84,7 @@ async def _put_off(errand: Errand, rows: Sequence[OutRow]) -> None:
                 merge_key=f"d{row.data['dialog']}",
                 slot=f"msg:{row.data['message']}",
             )
-            for row in rows
+            for row in in_turn
         )
     )
 

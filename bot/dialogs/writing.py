@@ -84,17 +84,17 @@ def _own_id(said: InboundMessage | InboundEdit) -> int:
     return int(said.external_id.rpartition(":")[2])
 
 
-async def remember_written(desk: Desk, dialog_id: int, message_id: int, shown: int) -> None:
-    """Tie the message in this chat to our outgoing one: for marks, edits and replies."""
+async def remember_written(desk: Desk, dialog_id: int, message_id: int, *shown: int) -> None:
+    """Tie messages in this chat to our outgoing one: for marks, edits and replies.
+
+    In the transaction of the answer, so that it is not shown here as somebody else's.
+    """
     former = await memory.get(places.WRITTEN, str(message_id)) or {"ids": []}
-    ids = sorted({*former["ids"], shown})
+    ids = sorted({*former["ids"], *shown})
     answer = {"dialog": dialog_id, "messages": [message_id]}
-    await places.remember(
-        [
-            Spot(places.WRITTEN, str(message_id), {"chat": desk.chat_id, "ids": ids}),
-            Spot(places.ANSWER, pair(desk.chat_id, shown), answer),
-        ]
-    )
+    spots = [Spot(places.ANSWER, pair(desk.chat_id, one), answer) for one in shown]
+    written = Spot(places.WRITTEN, str(message_id), {"chat": desk.chat_id, "ids": ids})
+    await places.remember([written, *spots])
 
 
 async def _note(desk: Desk, target: Target, said: InboundMessage) -> None:

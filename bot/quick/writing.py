@@ -58,21 +58,20 @@ async def add(_query: CallbackQuery, callback_data: AddPress, desk: Desk) -> Non
         Bold(f"➕ {_('New quick reply')}"),
         _("Write its title, as it shall stand on the button: Price list."),
     )
-    data = {"shared": callback_data.shared, "shown": pressed_id(desk)}
-    await desk.ask(TITLE, Screen(prompt, [cancel()]), **data)
+    await desk.ask(TITLE, Screen(prompt, [cancel()]), shared=callback_data.shared)
 
 
 async def titled(message: Message, desk: Desk) -> None:
-    """Then what it says."""
+    """Then what it says. One form goes over into the other: a restart between them loses none."""
     title = _title_of(message)
-    answers = await desk.answers()
+    kept = await desk.state.get_data()
     prompt = lines(
         Bold(f"⚡ {title}"),
         _("Now send the answer itself: a text, a file with a caption, or several files at once."),
         "",
         views.explanation(desk.actor),
     )
-    await desk.ask(CONTENT, Screen(prompt, [cancel()]), title=title, **answers)
+    await desk.ask(CONTENT, Screen(prompt, [cancel()]), title=title, shared=kept["shared"])
 
 
 async def filled(_message: Message, desk: Desk) -> None:

@@ -68,11 +68,19 @@ def results(found: Results, viewer: Actor) -> Screen:
     words = [_snippet(start + n, one) for n, one in enumerate(found.messages, 1)]
     body = lines(
         title,
-        f"👤 {_('Clients')}" if clients else None,
-        f"💬 {_('In messages')}" if hits else None,
+        _heading(f"👤 {_('Clients')}", start - len(clients), len(clients)),
+        _heading(f"💬 {_('In messages')}", start, len(hits)),
         *words,
     )
     return Screen(body, [*clients, *hits, _turns(found), _last()])
+
+
+def _heading(title: str, before: int, count: int) -> str | None:
+    """`👤 Clients: 1–4`: which rows are of this group."""
+    if not count:
+        return None
+    first, last = before + 1, before + count
+    return f"{title}: {first}" if count == 1 else f"{title}: {first}–{last}"
 
 
 def _nothing(found: Results, viewer: Actor) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from channels.telegram import wire
@@ -59,7 +59,7 @@ def _message(message: wire.Message, limit: int) -> list[InboundEvent]:
             external_id=_id(message),
             chat=_chat(message),
             sender=_sender(author, message.contact),
-            at=message.date,
+            at=_moment(message),
             kind=kind,
             text=text,
             entities=() if kind is Kind.UNSUPPORTED else _entities(message),
@@ -71,6 +71,11 @@ def _message(message: wire.Message, limit: int) -> list[InboundEvent]:
             context=context,
         )
     ]
+
+
+def _moment(message: wire.Message) -> datetime:
+    """Telegram tells whole seconds: within one of them its numbers of messages keep the order."""
+    return message.date + timedelta(microseconds=message.message_id % 1_000_000)
 
 
 def _started(message: wire.Message, author: wire.User) -> InboundReach:

@@ -33,7 +33,8 @@ async def search(text: str, *, limit: int = 20, offset: int = 0) -> list[Found]:
     Best first, at most 200 in all; cards folded into others are never shown. Not for use inside
     a command: it changes the planner's settings until the transaction ends.
     """
-    ids = await _meant(text.strip())
+    async with db.searching():
+        ids = await _meant(text.strip())
     return await _found(ids[offset : offset + limit])
 
 

@@ -25,7 +25,8 @@ BEGUN = 2
 # until it has its rows: only bitmaps of the word index are left to it.
 PLANNER = """
 SELECT set_config('enable_seqscan', 'off', true), set_config('enable_indexscan', 'off', true),
-       set_config('pg_trgm.similarity_threshold', '0.25', true)
+       set_config('pg_trgm.similarity_threshold', '0.25', true),
+       set_config('plan_cache_mode', 'force_custom_plan', true)
 """
 
 # Rank 0: the very name; 1: all the words; 2: words that begin so, looked for only when the first

@@ -49,7 +49,8 @@ async def search_messages(actor: Actor, text: str, *, limit: int = 20) -> list[F
     actor.require(Right.CLIENT_READ)
     head, tail = _unfinished(text)
     everything = actor.may(Right.DIALOG_ALL)
-    rows = await db.fetch(FIND, text, tail, head, limit, everything, actor.id)
+    async with db.searching():
+        rows = await db.fetch(FIND, text, tail, head, limit, everything, actor.id)
     return [FoundMessage(**row) for row in rows]
 
 

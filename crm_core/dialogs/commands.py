@@ -176,7 +176,8 @@ async def transfer(
 # A queue was chosen on purpose: neither who hands over nor a manager outside of it is asked first.
 TRANSFER = """
 UPDATE dialog SET state = $2, assignee_id = $3, queue_id = coalesce($4, queue_id),
-  offered_to_id = NULL, offered_at = NULL, reason = '{}', snooze_until = NULL,
+  offered_to_id = NULL, offered_at = NULL, snooze_until = NULL,
+  reason = CASE WHEN $3::bigint IS NULL THEN '{}' ELSE '{"why": "transfer"}' END::jsonb,
   declined = (SELECT coalesce(jsonb_agg(DISTINCT one), '[]') FROM unnest(ARRAY[assignee_id,
     (SELECT c.manager_id FROM client c WHERE c.id = dialog.client_id AND NOT EXISTS (
       SELECT 1 FROM queue_member m WHERE m.queue_id = $4 AND m.employee_id = c.manager_id))]) AS one

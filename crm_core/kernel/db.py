@@ -63,8 +63,7 @@ def config(dsn: str, *, pool: int = 12) -> dict[str, Any]:
     credentials |= {
         "minsize": 2,
         "maxsize": pool,
-        # asyncpg prepares everything; a generic plan turns an indexed ilike into a full scan.
-        "server_settings": {"plan_cache_mode": "force_custom_plan", "timezone": "UTC"},
+        "server_settings": {"timezone": "UTC"},
         "command_timeout": 60,
         "statement_cache_size": 400,
         "reset": _as_it_is,
@@ -152,6 +151,19 @@ async def atomically(act: Callable[[], Awaitable[T]]) -> T:
                     return await act()
     async with transaction():
         return await act()
+
+
+@asynccontextmanager
+async def searching() -> AsyncIterator[None]:
+    """A transaction that plans every statement for the very values it is given.
+
+    asyncpg prepares everything, and a plan made for any value walks through a whole table where
+    a pattern asks for a few rows. Everything else gains: planning costs more than most of our
+    statements themselves.
+    """
+    async with transaction():
+        await execute("SET LOCAL plan_cache_mode = force_custom_plan")
+        yield
 
 
 @asynccontextmanager

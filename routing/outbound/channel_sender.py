@@ -9,9 +9,11 @@ from crm_core.dialogs import codec
 from crm_core.dialogs.messages import OutboundPart
 from crm_core.files.store import store
 from crm_core.kernel import db
+from crm_core.kernel.i18n import N_
 from routing.contracts import Channel, Rejected, Sent
 from routing.lanes import OutRow
 
+NEVER_DELIVERED = N_("The original was never delivered: there is nothing to change.")
 # The part that is edited has the same key as the one that was sent.
 SENT_AS = """
 SELECT external_id FROM outbox
@@ -41,8 +43,7 @@ class ChannelSender:
     async def _edit(self, chat: str, row: OutRow, part: OutboundPart) -> Sent:
         external_id = await db.fetchval(SENT_AS, row.message_id, part.key)
         if external_id is None:
-            message = "The original was never delivered: there is nothing to change."
-            raise Rejected(message)
+            raise Rejected(NEVER_DELIVERED)
         await self._channel.edit(chat, external_id, part)
         return Sent((external_id,))
 

@@ -9,6 +9,7 @@ import structlog
 from crm_core.accounts.commands import set_broken
 from crm_core.dialogs.statuses import refresh_status
 from crm_core.kernel import db
+from crm_core.kernel.i18n import N_
 from routing.contracts import (
     ChannelBroken,
     ChatMoved,
@@ -27,6 +28,7 @@ log = structlog.get_logger(__name__)
 NOT_READY_PAUSE = 0.3
 BROKEN_PAUSE = 30.0
 MAX_ATTEMPTS = 12
+STOPPED = N_("Pult was stopped while this was being sent: it may have arrived.")
 
 REFS = """
 INSERT INTO message_ref (channel_id, external_id, message_id)
@@ -127,8 +129,7 @@ async def recover(lane: str, *, resend_unknown: bool) -> int:
         if resend_unknown:
             await claims.requeue(ids, after=0)
             return len(rows)
-        reason = "Pult was stopped while this was being sent: it may have arrived."
-        await claims.settle(ids, "unknown", error=reason)
+        await claims.settle(ids, "unknown", error=STOPPED)
         for message_id in sorted({row["message_id"] for row in rows if row["message_id"]}):
             await refresh_status(message_id)
     return len(rows)

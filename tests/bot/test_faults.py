@@ -138,6 +138,9 @@ async def test_many_words_are_merged_and_none_is_dropped(opened: str, topics: bo
         await rig.settled()
         shown = "\n".join(one for one in texts(anna) if one.startswith("👤"))
         assert [shown.count(line) for line in said] == [1] * len(said)
+        for number in range(10):
+            places = [shown.index(f"слово-{turn}-{number}.") for turn in range(6)]
+            assert places == sorted(places), "the words of one client keep their order"
         notices = [one for one in texts(anna) if one.startswith("👤")]
         assert len(notices) < len(said) / 2, "words of the pacing window went together"
         assert "Клиент 3" in shown

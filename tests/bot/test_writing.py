@@ -224,3 +224,24 @@ async def test_long_words_come_whole(rig: Rig, text: str) -> None:
         one.text for one in anna.received() if one.id > card.id and text[:3] in one.text
     )
     assert shown.count(text[0]) >= text.count(text[0])
+
+
+async def test_answers_written_elsewhere_are_read_here_too(rig: Rig) -> None:
+    """By the panel, the API, or a head: silently, once, and they can be replied under."""
+    from crm_core.dialogs.replies import reply
+
+    anna, petr = await rig.employee("Анна"), rig.client()
+    card = await accepted(rig, anna, petr, "Есть розы?")
+    number = (await rig.dialog())["id"]
+    await reply(await rig.actor(anna), dialog_id=number, text="Из панели: есть")
+    shown = await anna.wait_text("Из панели: есть")
+    await rig.settled()
+    notices = [m for m in anna.received() if "Из панели" in m.text and m.id != card.id]
+    assert len(notices) == 1
+    assert notices[0].silent
+    assert "Анна" in notices[0].text
+    anna.text("Сколько вам?", reply_to=notices[0])
+    await petr.wait_text("Сколько вам?")
+    await rig.settled()
+    assert sum("Сколько вам?" in text for text in texts(anna)) == 1, "only on the card"
+    assert shown

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from app.postgres import attach
 from channels.registry import capabilities as channel_capabilities
 from crm_core.dialogs import capabilities, commands, replies
 from crm_core.files.store import use_store
@@ -54,9 +55,14 @@ class Company:
     async def up(self) -> Hub:
         """The hub at work, started when there is none."""
         if self.hub is None or not self.hub.running:
-            self.hub = await self.hubs.start()
-            self.relay.targets = [int(self.hub.url.rsplit(":", 1)[1])]
+            self.at_work(await self.hubs.start())
+        assert self.hub is not None
         return self.hub
+
+    def at_work(self, *hubs: Hub) -> None:
+        """These are called by providers; the first is `hub`."""
+        self.hub = hubs[0]
+        self.relay.targets = [int(hub.url.rsplit(":", 1)[1]) for hub in hubs]
 
     async def crash(self) -> None:
         """kill -9."""
@@ -187,33 +193,46 @@ def received(client: Person) -> list[str]:
 
 
 @asynccontextmanager
-async def company_of(dsn: str, folder: Path) -> AsyncIterator[Company]:
-    """A company with two bots for its clients and one manager; no hub runs yet."""
+async def company_of(dsn: str | None, folder: Path) -> AsyncIterator[Company]:
+    """A company with two bots for its clients and one manager.
+
+    No hub runs yet; without a DSN one does, over its embedded PostgreSQL.
+    """
+    world, relay = World(), Relay()
+    desk = world.add_bot(MANAGERS_BOT_TOKEN, "Пульт", username="desk_bot")
+    async with AsyncExitStack() as stack:
+        await relay.start()
+        stack.push_async_callback(relay.stop)
+        api_url = await stack.enter_async_context(Server(world))
+        hubs = Hubs(folder=folder, environment=_environment(folder, api_url, relay))
+        stack.push_async_callback(hubs.close)
+        if dsn:
+            hubs.environment["PULT_DATABASE_URL"] = dsn
+        hub = None if dsn else await hubs.start()
+        await _open(dsn or await attach(folder), folder)
+        stack.push_async_callback(db.close_db)
+        await factories.queue()
+        found = Company(
+            world=world,
+            hubs=hubs,
+            relay=relay,
+            desk=desk,
+            polled=await _shop(world, CLIENTS_BOT_TOKEN, api_url, "polling"),
+            hooked=await _shop(world, HOOKED_BOT_TOKEN, api_url, "webhook"),
+        )
+        if hub is not None:
+            found.at_work(hub)
+        await found.manager("Анна Смирнова")
+        yield found
+
+
+async def _open(dsn: str | None, folder: Path) -> None:
+    """The kernel of this process, on the hubs' database."""
+    assert dsn is not None
     secrets.use_key(KEY)
     capabilities.use(channel_capabilities)
     use_store(folder / "files")
     await db.open_db(dsn)
-    world, relay = World(), Relay()
-    desk = world.add_bot(MANAGERS_BOT_TOKEN, "Пульт", username="desk_bot")
-    await relay.start()
-    async with Server(world) as api_url:
-        hubs = Hubs(folder=folder, environment=_environment(dsn, folder, api_url, relay))
-        try:
-            await factories.queue()
-            found = Company(
-                world=world,
-                hubs=hubs,
-                relay=relay,
-                desk=desk,
-                polled=await _shop(world, CLIENTS_BOT_TOKEN, api_url, "polling"),
-                hooked=await _shop(world, HOOKED_BOT_TOKEN, api_url, "webhook"),
-            )
-            await found.manager("Анна Смирнова")
-            yield found
-        finally:
-            await hubs.close()
-            await relay.stop()
-            await db.close_db()
 
 
 async def _shop(world: World, token: str, api_url: str, mode: str) -> Shop:
@@ -222,9 +241,8 @@ async def _shop(world: World, token: str, api_url: str, mode: str) -> Shop:
     return Shop(bot=bot, channel=channel)
 
 
-def _environment(dsn: str, folder: Path, api_url: str, relay: Relay) -> dict[str, str]:
+def _environment(folder: Path, api_url: str, relay: Relay) -> dict[str, str]:
     return {
-        "PULT_DATABASE_URL": dsn,
         "PULT_DATA_DIR": str(folder),
         "PULT_SECRET_KEY": KEY,
         "PULT_BOT_TOKEN": MANAGERS_BOT_TOKEN,

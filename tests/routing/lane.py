@@ -22,6 +22,10 @@ FAST = Pacing(
 )
 
 
+def words(row: OutRow) -> str:
+    return str(row.data.get("n") or row.data.get("text"))
+
+
 @dataclass(slots=True, kw_only=True)
 class Lane:
     """routing.lanes.LaneSender; faults by chat, taken one by one; `gate` holds requests open."""
@@ -45,7 +49,7 @@ class Lane:
         assert chat not in self.in_flight, "two requests of one chat at once"
         self.in_flight.add(chat)
         self.most = max(self.most, len(self.in_flight))
-        self.requests.append((chat, tuple(row.data["n"] for row in rows)))
+        self.requests.append((chat, tuple(words(row) for row in rows)))
         self.at.append(asyncio.get_running_loop().time())
         try:
             await asyncio.sleep(0)
@@ -85,6 +89,15 @@ async def settled(*wanted: str, lane: str = "bot") -> None:
         return bool(found) and set(found) <= allowed
 
     await eventually(look, what=f"all rows {allowed}")
+
+
+async def requested(lane: Lane, count: int) -> None:
+    """Wait until the provider was asked so many times."""
+
+    async def look() -> bool:
+        return len(lane.requests) >= count
+
+    await eventually(look, what=f"{count} requests")
 
 
 @asynccontextmanager

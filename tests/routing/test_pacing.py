@@ -8,9 +8,7 @@ from hypothesis import strategies as st
 from routing.contracts import Pacing
 from routing.outbound.pacing import Bucket, Pacer
 
-PACING = Pacing(
-    rate=10, burst=5, chat_rate=1, chat_burst=3, group_rate=0.5, group_burst=2
-)
+PACING = Pacing(rate=10, burst=5, chat_rate=1, chat_burst=3, group_rate=0.5, group_burst=2)
 
 
 def moments(chats: list[str], *, groups: frozenset[str] = frozenset()) -> list[tuple[float, str]]:

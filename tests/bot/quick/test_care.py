@@ -47,7 +47,7 @@ async def test_add_with_placeholders_and_an_example(rig: Rig) -> None:
     assert "Анна, вот прайс. {clent}" in shown.text
     assert "⚠️ Не знаю, что подставить вместо {clent}" in shown.text
     assert "📎 прайс.pdf" in shown.text
-    card = await accepted(rig, anna, "Здравствуйте")
+    card = await accepted(rig, anna, "Есть розы?")
     await press(anna, "⚡ Быстрый ответ", card)
     assert row(card, "📎 Прайс-лист")
 
@@ -65,7 +65,7 @@ async def test_change_title_text_files_and_remove(rig: Rig) -> None:
     await anna.wait_text(ru("Send a text. Files are added by a button of their own."))
     anna.text("За два дня,\n{client}")
     await eventually(lambda: _text_is("За два дня,\n{client}"), what="the new text")
-    await press(anna, "📎 Файл", home)
+    await press(anna, "📎 Добавить файл", home)
     anna.text("это не файл")
     await anna.wait_text(ru("Send a file, a photo or a recording, or press Cancel."))
     anna.document(b"map", "карта.txt")

@@ -133,8 +133,7 @@ async def test_groups_and_pages(rig: Rig) -> None:
     assert [label[:2] for label in numbered] == [f"{n}." for n in range(1, 8)]
     assert sum("👤" in label for label in numbered) == 4
     assert sum("💬" in label for label in numbered) == 3
-    assert "👤 Клиенты" in found.text
-    assert "💬 В переписке" in found.text
+    assert "👤 Клиенты: 1–4\n💬 В переписке: 5–7\n5. 👤" in found.text
     await press(anna, "Все клиенты ›", found)
     assert sum("👤 Роза" in label for label in labels(found)) == 7
     await press(anna, "›", found)
@@ -203,7 +202,23 @@ async def test_english(rig: Rig) -> None:
     await people()
     ann = await rig.employee("Ann", language="en")
     found = await find(rig, ann, "petr")
-    assert "👤 Clients" in found.text
+    assert "👤 Clients: 1" in found.text
     await press(ann, row(found, "Пётр"), found)
     assert "Nobody looks after this client yet." in found.text
     assert "📜 Timeline" in labels(found)
+
+
+async def test_search_in_a_topic_stays_in_the_topic(forum: Rig) -> None:
+    anna = await forum.employee("Анна")
+    await accepted(forum, anna, "Есть розы?")
+    topic = next(iter(anna.chat.topics))
+    here = anna.in_topic(topic)
+    here.text("/find Пётр")
+    found = await anna.wait_text("🔎 Пётр")
+    assert found.thread_id == topic
+    await press(anna, row(found, "1. 👤 Пётр Иванов"), found)
+    await press(anna, "← Назад", found)
+    assert found.text.startswith("🔎 Пётр")
+    here.text("Розы есть")
+    petr = next(one for one in forum.world.users.values() if one.first_name == "Пётр Иванов")
+    await forum.world.actor(petr, forum.shop).wait_text("Розы есть")

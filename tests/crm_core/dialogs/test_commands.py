@@ -15,8 +15,7 @@ from crm_core.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from crm_core.kernel.timers import Timers
 from crm_core.kernel.wake import Wakeups
 from crm_core.staff import commands as staff
-from tests import factories
-from tests import scene
+from tests import factories, scene
 
 pytestmark = pytest.mark.usefixtures("opened")
 
@@ -140,6 +139,7 @@ async def test_transfer_to_a_person() -> None:
     note = await db.fetchrow("SELECT direction, text, author_id FROM message WHERE id > 1")
     assert note is not None
     assert tuple(note.values()) == ("note", "твой", anna.id)
+    assert await db.fetchval("SELECT reason->>'why' FROM dialog") == "transfer"
     await scene.require_true_loads()
 
 

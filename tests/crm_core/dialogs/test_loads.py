@@ -14,8 +14,7 @@ from crm_core.kernel.actors import Actor, Role
 from crm_core.kernel.errors import CrmError
 from crm_core.staff import commands as staff
 from routing import assignment
-from tests import factories
-from tests import scene
+from tests import factories, scene
 
 pytestmark = pytest.mark.usefixtures("opened")
 

@@ -15,8 +15,7 @@ from crm_core.dialogs.replies import FileIn, Reply
 from crm_core.kernel import db
 from crm_core.kernel.actors import Actor, Role
 from crm_core.kernel.errors import Conflict, Forbidden, Invalid, NotFound
-from tests import factories
-from tests import scene
+from tests import factories, scene
 
 
 @pytest_asyncio.fixture(loop_scope="session", autouse=True)
