@@ -62,5 +62,3 @@ async def opened(module_db: str, tmp_path: Path) -> str:
     await db.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
     store.use_store(tmp_path / "files")
     return module_db
-
-

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest_asyncio
 from aiohttp import ClientSession, web
-from aiohttp.test_utils import TestServer
+from aiohttp.test_utils import BaseTestServer, TestServer
 
 from admin_web.app import build
 from admin_web.context import Context
@@ -20,7 +20,7 @@ from routing.runner import ChannelRunner
 class Web:
     """A served application; `refresh` takes up channels the test has added."""
 
-    def __init__(self, server: TestServer, http: ClientSession, runner: ChannelRunner) -> None:
+    def __init__(self, server: BaseTestServer, http: ClientSession, runner: ChannelRunner) -> None:
         self.server, self.http, self.runner = server, http, runner
 
     def url(self, path: str) -> str:

@@ -38,7 +38,7 @@ async def hook(site: Web) -> tuple[str, str]:
 async def post(site: Web, path: str, data: object, secret: str | None) -> int:
     headers = {HEADER: secret} if secret else {}
     kind = {"json": data} if isinstance(data, dict) else {"data": data}
-    async with site.http.post(site.url(path), headers=headers, **kind) as response:  # type: ignore[arg-type]
+    async with site.http.post(site.url(path), headers=headers, **kind) as response:
         return response.status
 
 

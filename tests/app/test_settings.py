@@ -36,5 +36,5 @@ def test_a_folder_that_can_not_be_used(tmp_path: Path) -> None:
 
 
 def test_tokens_do_not_print() -> None:
-    settings = Settings(bot_token="123456:ABCDEF")  # type: ignore[arg-type]
+    settings = Settings(bot_token="123456:ABCDEF")
     assert "ABCDEF" not in repr(settings)

@@ -21,8 +21,9 @@ class Play:
     pictures: Path
 
     async def begin(self) -> None:
-        """The first scene: the first client has written, somebody has the card."""
+        """The first scene, whatever was played before."""
         await expect(self.managers.locator(".bubble").first).to_be_visible()
+        await self.start_over()
 
     @property
     def clients(self) -> Locator:
@@ -36,8 +37,8 @@ class Play:
     def shop(self) -> FrameLocator:
         return self.page.frame_locator(".site-frame")
 
-    def widget(self, css: str) -> Locator:
-        return self.shop.locator(f"pult-chat {css}")
+    def widget(self, css: str, *, has_text: str | None = None) -> Locator:
+        return self.shop.locator(f"pult-chat {css}", has_text=has_text)
 
     async def take(self, side: Locator, name: str) -> None:
         """Take somebody's phone into the hand."""

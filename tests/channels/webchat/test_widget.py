@@ -1,109 +1,32 @@
-"""The widget in a real browser, in a shop's page: what a visitor sees and does."""
+"""The widget in a real browser, in a shop's page: what a visitor says and sees."""
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from PIL import Image
-from playwright.async_api import Browser, FilePayload, Locator, Page, async_playwright, expect
+from playwright.async_api import Browser, FilePayload, expect
 
 from crm_core.dialogs.messages import Kind
 from crm_core.dialogs.replies import FileIn, Reply, edit
 from crm_core.files.store import store
 from crm_core.kernel import db
-from tests.channels.webchat.site import Site, open_site
+from tests.channels.webchat.shopper import (
+    Shopper,
+    browser,
+    shopper,
+    shopping,
+    status_is,
+)
+from tests.channels.webchat.site import open_site
 from tests.waiting import eventually
 
+__all__ = ["browser", "shopper"]
+
 pytestmark = pytest.mark.e2e
-
-QUIET = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-)
-DESKTOP = {"width": 1100, "height": 760}
-PHONE = {"width": 360, "height": 740}
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        found = await playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=QUIET.split()
-        )
-        yield found
-        await found.close()
-
-
-class Shopper:
-    """A page of the shop with the widget in it."""
-
-    def __init__(self, site: Site, page: Page) -> None:
-        self.site = site
-        self.page = page
-        self.errors: list[str] = []
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
-
-    def find(self, css: str) -> Locator:
-        """Inside the widget's shadow."""
-        return self.page.locator(f"pult-chat {css}")
-
-    async def visit(self, query: str = "") -> None:
-        await self.page.goto(f"{self.site.url}/page?{query}")
-        await expect(self.find(".launch")).to_be_visible()
-
-    async def open(self) -> None:
-        await self.find(".launch").click()
-        await expect(self.find("textarea")).to_be_visible()
-
-    async def write(self, text: str) -> None:
-        await self.find("textarea").fill(text)
-        await self.find(".go").click()
-
-    async def begin(self, text: str = "Здравствуйте") -> int:
-        """Write the first message; returns the dialog, which Анна has accepted."""
-        await self.open()
-        await self.write(text)
-        await expect(self.find(".mine .tick")).to_be_visible()
-        dialog = await self.site.dialog()
-        await self.site.accept(dialog)
-        return dialog
-
-    async def stored(self) -> list[str]:
-        found: list[str] = await self.page.evaluate(
-            "[...Object.keys(localStorage), ...Object.keys(sessionStorage), document.cookie]"
-        )
-        return [one for one in found if one]
-
-
-@asynccontextmanager
-async def shopping(browser: Browser, site: Site, **context: Any) -> AsyncIterator[Shopper]:
-    usual = {"viewport": DESKTOP, "locale": "ru-RU", "reduced_motion": "reduce"}
-    options: dict[str, Any] = usual | context
-    window = await browser.new_context(**options)
-    shopper = Shopper(site, await window.new_page())
-    try:
-        yield shopper
-        assert shopper.errors == []
-    finally:
-        await window.close()
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def shopper(browser: Browser, site: Site) -> AsyncIterator[Shopper]:
-    async with shopping(browser, site) as found:
-        await found.visit()
-        yield found
-
-
-async def status_is(message: int, status: str) -> bool:
-    found = await db.fetchval("SELECT status FROM message WHERE id = $1", message)
-    return bool(found == status)
 
 
 async def test_a_conversation_both_ways(shopper: Shopper) -> None:
@@ -359,134 +282,3 @@ async def test_assistive_technology_is_told(shopper: Shopper) -> None:
     await expect(shopper.page.get_by_role("dialog", name="Цветы рядом")).to_be_visible()
     for name in ("Отправить", "Прикрепить файл", "Звук новых сообщений"):
         await expect(shopper.page.get_by_role("button", name=name)).to_be_visible()
-
-
-async def test_on_a_phone_it_fills_the_screen(browser: Browser, site: Site) -> None:
-    phone = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
-    async with shopping(browser, site, **phone) as shopper:
-        await shopper.visit()
-        await shopper.open()
-        box = await shopper.find(".panel").bounding_box()
-        assert box == {"x": 0, "y": 0} | PHONE
-        await expect(shopper.find(".launch")).to_be_hidden()
-        wide = await shopper.find(".panel").evaluate("panel => panel.scrollWidth")
-        assert wide <= PHONE["width"]
-        await shopper.write("С телефона " + "оченьдлинноеслово" * 20)
-        await expect(shopper.find(".mine .tick")).to_be_visible()
-        assert await shopper.find(".log").evaluate("log => log.scrollWidth <= log.clientWidth")
-        await shopper.find("header button").last.click()
-        await expect(shopper.find(".launch")).to_be_visible()
-        assert await shopper.page.evaluate("document.documentElement.style.overflow") == ""
-
-
-@pytest.mark.parametrize(
-    ("locale", "query", "placeholder", "greeting"),
-    [
-        ("ru-RU", "lang=ru", "Напишите сообщение…", "Здравствуйте! Чем можем помочь?"),
-        ("ru-RU", "lang=en", "Write a message…", "Hello! How can we help?"),
-        ("en-US", "lang=", "Write a message…", "Hello! How can we help?"),
-        ("en-US", "lang=&language=ru", "Напишите сообщение…", "Здравствуйте! Чем можем помочь?"),
-    ],
-)
-async def test_languages(
-    browser: Browser, site: Site, *, locale: str, query: str, placeholder: str, greeting: str
-) -> None:
-    async with shopping(browser, site, locale=locale) as shopper:
-        await shopper.visit(query)
-        await shopper.open()
-        await expect(shopper.find("textarea")).to_have_attribute("placeholder", placeholder)
-        await expect(shopper.find(".theirs .text")).to_have_text(greeting)
-
-
-async def test_colour_theme_and_side(browser: Browser, opened: str) -> None:
-    async with (
-        open_site(colour="#ffd500", position="left") as site,
-        shopping(browser, site, color_scheme="dark") as shopper,
-    ):
-        await shopper.visit()
-        await shopper.open()
-        look = "node => [getComputedStyle(node).backgroundColor, getComputedStyle(node).color]"
-        head = await shopper.find("header").evaluate(look)
-        assert head == ["rgb(255, 213, 0)", "rgb(20, 22, 26)"], "dark words on a light accent"
-        panel = await shopper.find(".panel").evaluate(look)
-        assert panel == ["rgb(23, 25, 30)", "rgb(236, 238, 242)"]
-        box = await shopper.find(".panel").bounding_box()
-        assert box is not None
-        assert box["x"] == 20
-
-
-async def test_questions_before_the_first_message(browser: Browser, opened: str) -> None:
-    asked: dict[str, Any] = {"ask": ["name", "phone"], "ask_required": True}
-    async with open_site(**asked) as site, shopping(browser, site) as shopper:
-        await shopper.visit()
-        await shopper.open()
-        await expect(shopper.find("#f-name")).to_be_focused()
-        await shopper.write("Перезвоните")
-        await expect(shopper.find("#h-name")).to_have_text("Заполните это поле")
-        await shopper.find("#f-name").fill("Ольга")
-        await shopper.find("#f-phone").fill("нет")
-        await shopper.find(".go").click()
-        await expect(shopper.find("#h-phone")).to_have_text("Проверьте, нет ли опечатки")
-        await shopper.find("#f-phone").fill("8 (999) 123-45-67")
-        await shopper.find(".go").click()
-        await expect(shopper.find(".mine .tick")).to_be_visible()
-        await expect(shopper.find(".ask")).to_have_count(0)
-        assert await db.fetchval("SELECT name FROM identity") == "Ольга"
-        assert await db.fetchval("SELECT value FROM contact_point") == "+79991234567"
-
-
-async def test_nobody_on_shift_is_said(browser: Browser, opened: str) -> None:
-    async with open_site() as site, shopping(browser, site) as shopper:
-        await db.execute("UPDATE employee SET presence = 'off'")
-        await shopper.visit()
-        await shopper.open()
-        await expect(shopper.find(".sub")).to_have_text("Сейчас не на смене")
-        await shopper.write("Есть кто?")
-        await expect(shopper.find(".note")).to_contain_text("ответим, как только вернёмся")
-
-
-async def test_a_cookie_banner_stays_free(browser: Browser, site: Site) -> None:
-    site.bodies["banner"] = (
-        "<div id=c style='position:fixed;left:0;right:0;bottom:0;height:90px;background:#eee;"
-        "z-index:99'>Мы любим печенье<button onclick='this.parentNode.remove()'>Да</button></div>"
-    )
-    async with shopping(browser, site) as shopper:
-        await shopper.visit("body=banner&offset-bottom=10")
-
-        async def bottom() -> float:
-            box = await shopper.find(".launch").bounding_box()
-            assert box is not None
-            return DESKTOP["height"] - box["y"] - box["height"]
-
-        await eventually(lambda: _is(bottom, 120))
-        await shopper.page.click("#c button")
-        await eventually(lambda: _is(bottom, 30))
-
-
-async def _is(measure: Any, value: float) -> bool:
-    return bool(abs(await measure() - value) < 1)
-
-
-async def test_a_foreign_site_shows_nothing(browser: Browser, opened: str) -> None:
-    async with (
-        open_site(origins=["https://shop.example"]) as site,
-        shopping(browser, site) as shopper,
-    ):
-        async with shopper.page.expect_console_message() as said:
-            await shopper.page.goto(f"{site.url.replace('127.0.0.1', 'localhost')}/page")
-        assert (await said.value).text
-        await expect(shopper.find(".launch")).to_have_count(0)
-
-
-async def test_two_tabs_agree(shopper: Shopper) -> None:
-    dialog = await shopper.begin()
-    other = Shopper(shopper.site, await shopper.page.context.new_page())
-    await other.visit()
-    await shopper.site.answer(dialog, "Видно везде")
-    await expect(shopper.find(".theirs .text").last).to_have_text("Видно везде")
-    await expect(other.find(".badge")).to_be_hidden()
-    await other.open()
-    await expect(other.find(".theirs .text").last).to_have_text("Видно везде")
-    await other.write("Из второй")
-    await expect(shopper.find(".mine .text").last).to_have_text("Из второй")
-    assert other.errors == []
