@@ -17,6 +17,7 @@ from app.handlers import HANDLERS, TIMERS
 from app.settings import Settings
 from channels import registry
 from channels.webchat import live as widget_live
+from crm_core.kernel import secrets
 from crm_core.kernel.errors import Refused
 from crm_core.kernel.pump import Pump
 from crm_core.kernel.supervisor import Supervisor
@@ -59,8 +60,16 @@ class Hub:
 
         token = self._settings.bot_token
         assert token is not None  # noqa: S101 - the caller looked
+        secret = secrets.sign("bot-hook", "managers")
+        public = (self._settings.public_url or "").rstrip("/")
         return BotService(
-            Address(token=token.get_secret_value(), api_url=self._settings.telegram_api_url),
+            Address(
+                token=token.get_secret_value(),
+                api_url=self._settings.telegram_api_url,
+                # Telegram pushes only to https.
+                hook_url=f"{public}/hooks/bot/{secret}" if public.startswith("https:") else None,
+                hook_secret=secret,
+            ),
             self.wakeups,
         )
 

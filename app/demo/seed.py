@@ -9,6 +9,7 @@ import asyncpg
 
 from app.cli.channel import secret_fields, validated
 from app.demo import people
+from bot.me import VIEW as BOT
 from channels import registry
 from crm_core.accounts import commands as accounts
 from crm_core.dialogs import commands as dialogs
@@ -25,9 +26,10 @@ from routing.inbound import store as inbound
 # What the play changes; staff, queues and channels stay.
 PLAYED = (
     "attachment, client, client_merge, client_note, command_key, contact_point, dialog, event,"
-    " event_failure, identity, message, message_ref, outbox, quick_reply, raw_event, timer,"
-    " view_memory"
+    " event_failure, identity, message, message_ref, outbox, quick_reply, raw_event, timer"
 )
+# What the bot has learned of itself when it started is no part of the play.
+SCREENS = "DELETE FROM view_memory WHERE view <> $1"
 
 
 async def company(*, sandboxed: bool) -> list[Actor]:
@@ -77,7 +79,9 @@ async def scene(channel_id: int, managers: list[Actor]) -> None:
 
 async def _scene(channel_id: int, managers: list[Actor]) -> None:
     async with db.transaction():
-        await db.execute(f"TRUNCATE {PLAYED} RESTART IDENTITY")
+        # Numbers go on: what is still on its way must not be taken for something new.
+        await db.execute(f"TRUNCATE {PLAYED}")
+        await db.execute(SCREENS, BOT)
         await db.execute("UPDATE employee SET load = 0, last_assigned_at = NULL, presence = 'on'")
         await _quick_replies(managers[-1])
         for days, hour, name, who, lines, summary in people.PAST:

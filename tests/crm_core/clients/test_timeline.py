@@ -69,7 +69,6 @@ async def _expected(client_id: int) -> int:
 
 
 @pytest.mark.parametrize("seed", range(3))
-@pytest.mark.feature("CLI-07")
 async def test_everything_once_in_one_order(opened: str, seed: int) -> None:
     client_id = await _fixture(seed)
     whole = await _all(client_id, page=100, kinds=None)
@@ -80,7 +79,6 @@ async def test_everything_once_in_one_order(opened: str, seed: int) -> None:
 
 
 @pytest.mark.parametrize("kind", list(ItemKind))
-@pytest.mark.feature("CLI-07")
 async def test_filters(opened: str, kind: ItemKind) -> None:
     client_id = await _fixture(7)
     whole = await _all(client_id, page=100, kinds=None)
