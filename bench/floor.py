@@ -19,7 +19,7 @@ import orjson
 
 from bench.updates import client_name, numbers, update
 
-CHATS = 480
+CHATS = 160
 FIRST_CHAT = 900_000_000
 CHANNEL = 9
 

@@ -19,6 +19,7 @@ from sandbox.botapi.actor import Actor
 from sandbox.botapi.state import Bot
 from sandbox.tokens import MANAGERS_BOT_TOKEN
 
+QUIET_LANE = "bot:quiet"
 SECRET_KEY = "measured and thrown away"  # noqa: S105
 PATIENCE = 180.0
 
@@ -38,12 +39,15 @@ class Site:
 
     def maker(self, managers: int | None = None) -> Callable[[int], bytes]:
         """Requests round the open dialogs, one manager after another (only the first ones)."""
-        return spread(self.doors, self.seats[:managers])
+        most, all_ = managers or len(self.managers), len(self.managers)
+        seats = [seat for number, seat in enumerate(self.seats) if number % all_ < most]
+        return spread(self.doors, seats)
 
-    async def quiet(self) -> None:
-        """Until nothing is on its way any more."""
+    async def quiet(self, *, wholly: bool = False) -> None:
+        """Until nothing anybody waits for is on its way; `wholly`: nor a mark or a number."""
         late = time.monotonic() + PATIENCE
-        while await self.connection.fetchval(BUSY):
+        lanes = ["floor"] if wholly else ["floor", QUIET_LANE]
+        while await self.connection.fetchval(BUSY, lanes):
             if time.monotonic() > late:
                 raise TimeoutError("the hub does not come to rest")
             await asyncio.sleep(0.1)
@@ -71,7 +75,7 @@ class Site:
 BUSY = """
 SELECT EXISTS (SELECT 1 FROM raw_event WHERE state = 'new')
   OR EXISTS (SELECT 1 FROM event WHERE NOT pumped)
-  OR EXISTS (SELECT 1 FROM outbox WHERE state IN ('queued', 'sending') AND lane <> 'floor')
+  OR EXISTS (SELECT 1 FROM outbox WHERE state IN ('queued', 'sending') AND lane <> ALL($1))
 """
 
 

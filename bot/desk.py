@@ -44,6 +44,7 @@ class Desk:
     pressed: bool = False
     redraw: Callable[[], Awaitable[None]] | None = None
     turn: int = 0
+    answered: bool = False
 
     async def run(self, command: str, **arguments: Any) -> Any:
         """Run a command as this employee; an update that comes again changes nothing twice."""
@@ -106,13 +107,22 @@ class Desk:
         sent = await self.send(prompt)
         await self.state.set_state(f"{FORM}:{form}")
         await self.state.set_data(data | {"prompt": sent.message_id})
+        self.answered = False
 
     async def answers(self) -> dict[str, Any]:
-        """What `ask` was given; the form is over and its buttons are gone."""
+        """What `ask` was given; its buttons go, and the form is over when the update is handled.
+
+        Not before: an update handled again after a crash must find the form it answers.
+        """
         data = await self.state.get_data()
-        await self.state.clear()
+        self.answered = True
         prompt = data.pop("prompt", None)
         if prompt is not None:
             with suppress(TelegramAPIError):
                 await self.bot.edit_message_reply_markup(chat_id=self.chat_id, message_id=prompt)
         return data
+
+    async def end_form(self) -> None:
+        """Forget the form that was answered, unless the handler has asked something new."""
+        if self.answered:
+            await self.state.clear()

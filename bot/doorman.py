@@ -71,12 +71,15 @@ async def _serve(handler: Next, event: TelegramObject, data: dict[str, Any]) -> 
     try:
         result = await handler(event, data)
     except (CrmError, DeliveryError) as error:
+        await desk.end_form()
         return await refuse(desk, error)
     except (*AGAIN, *db.LOST):
         raise  # the update is handled again
     except Exception:
+        await desk.end_form()
         await _apologise(desk)
         raise
+    await desk.end_form()
     await desk.toast()
     return result
 

@@ -37,6 +37,10 @@ async def run(options: argparse.Namespace) -> None:
 
 
 async def _add(options: argparse.Namespace, settings: Settings) -> None:
+    if not await queries.queues():
+        # Without a queue new dialogs would concern nobody.
+        name = "Общая очередь" if options.language == "ru" else "Everybody"
+        await commands.save_queue(SYSTEM, name=name)
     details = commands.Details(
         language=options.language,
         email=options.email,

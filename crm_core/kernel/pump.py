@@ -25,6 +25,7 @@ PUMP_LOCK = 0x50554D50
 BATCH = 200
 MAX_ATTEMPTS = 8
 POLL = 5.0
+RETRY_EVERY = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class Pump:
             while True:
                 stirred.clear()  # whatever stirs from here on may be missed by this step
                 idle = await self.step() < BATCH
-                if idle or time() - looked > POLL:  # also when there is never a quiet moment
+                if time() - looked >= RETRY_EVERY:  # also when there is never a quiet moment
                     await self.retry_due()
                     looked = time()
                 if idle:

@@ -29,14 +29,14 @@ SELECT id, chat, merge_key, next_at FROM head
 WHERE chat <> ALL($2::text[]) ORDER BY next_at > $3, priority, id
 """
 # Neighbours of the head that may go with it in one request.
-MERGED = """
-SELECT id FROM outbox
+MERGED = f"""
+UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE id IN (SELECT id FROM outbox
 WHERE lane = $1 AND chat = $2 AND state = 'queued' AND id >= $3 AND merge_key = $4
   AND next_at <= $5
   AND id < coalesce((SELECT min(id) FROM outbox WHERE lane = $1 AND chat = $2
     AND state = 'queued' AND id > $3 AND merge_key IS DISTINCT FROM $4), 9223372036854775807)
-ORDER BY id LIMIT 50
-"""
+ORDER BY id LIMIT 50) AND state = 'queued' RETURNING {FIELDS}
+"""  # noqa: S608
 CLAIM = f"""
 UPDATE outbox SET state = 'sending', attempts = attempts + 1
 WHERE id = ANY($1::bigint[]) AND state = 'queued' RETURNING {FIELDS}
@@ -50,13 +50,11 @@ async def heads(lane: str, busy: Sequence[str]) -> list[db.Row]:
 
 async def claim(lane: str, head: db.Row) -> list[OutRow]:
     """Take the head of a chat, with the neighbours it may be merged with."""
-    ids = [head["id"]]
     if head["merge_key"]:
-        found = await db.fetch(
-            MERGED, lane, head["chat"], head["id"], head["merge_key"], clock.now()
-        )
-        ids = [row["id"] for row in found] or ids
-    rows = await db.fetch(CLAIM, ids)
+        key = head["merge_key"]
+        rows = await db.fetch(MERGED, lane, head["chat"], head["id"], key, clock.now())
+    else:
+        rows = await db.fetch(CLAIM, [head["id"]])
     return [_row(row) for row in sorted(rows, key=lambda row: row["id"])]
 
 

@@ -49,11 +49,14 @@ def channel_of(lane: str) -> int | None:
 async def sent(rows: Sequence[OutRow], outcome: Sent) -> None:
     # The first of an album's: it bears the caption, which is what may be corrected later.
     first = outcome.external_ids[0] if outcome.external_ids else None
+    ids, channel_id = [row.id for row in rows], channel_of(rows[0].lane)
+    if channel_id is None:
+        await claims.settle(ids, "sent", external_id=first)
+        return
     async with db.transaction():
-        await claims.settle([row.id for row in rows], "sent", external_id=first)
-        channel_id = channel_of(rows[0].lane)
+        await claims.settle(ids, "sent", external_id=first)
         for row in rows:
-            if row.kind == "part" and row.message_id and channel_id:
+            if row.kind == "part" and row.message_id:
                 await db.execute(REFS, channel_id, list(outcome.external_ids), row.message_id)
         await _refresh(rows)
 

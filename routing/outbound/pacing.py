@@ -77,6 +77,12 @@ class Pacer:
             )
         self._chats[chat].take(now)
 
+    def give_back(self, chat: str) -> None:
+        """The request did not leave after all."""
+        for bucket in (self._lane, self._chats.get(chat)):
+            if bucket is not None:
+                bucket.level = min(bucket.burst, bucket.level + 1)
+
     def hold(self, chat: str | None, until: float) -> None:
         """The provider asked to wait: this chat, or the whole lane."""
         if chat is None:

@@ -12,7 +12,7 @@ from crm_core.kernel.supervisor import Crew
 from crm_core.kernel.wake import Wakeups, wait
 from crm_core.outbox.rows import topic
 from routing.contracts import DeliveryError, OutcomeUnknown
-from routing.lanes import LaneSender, OutRow
+from routing.lanes import LaneSender, NotReady, OutRow, Skipped
 from routing.outbound import claims, outcomes
 from routing.outbound.pacing import Pacer
 
@@ -97,6 +97,9 @@ class LaneWorker:
     async def _attempt(self, chat: str, rows: list[OutRow]) -> None:
         try:
             outcome = await self._sender.send(chat, rows)
+        except (NotReady, Skipped) as error:
+            self._pacer.give_back(chat)
+            await self._failed(rows, error)
         except DeliveryError as error:
             await self._failed(rows, error)
         except (*db.LOST, *db.AGAIN) as error:

@@ -120,8 +120,18 @@ class Rig:
     # --- looking -----------------------------------------------------------------------------
 
     async def settled(self) -> None:
-        """Until nothing is on its way any more: updates, facts, rows."""
-        await eventually(self._is_quiet, what="everything to settle")
+        """Until nothing is on its way any more: updates, facts, rows.
+
+        Seen several times in a row, because an update in a handler's hands is nowhere for a moment.
+        """
+        seen = 0
+
+        async def quiet() -> bool:
+            nonlocal seen
+            seen = seen + 1 if await self._is_quiet() else 0
+            return seen >= 4
+
+        await eventually(quiet, what="everything to settle")
 
     async def _is_quiet(self) -> bool:
         busy = await db.fetchval(BUSY)

@@ -96,4 +96,4 @@ class Play:
         await self.page.get_by_role("button", name=label).first.click()
         question = self.page.get_by_role("alertdialog")
         await question.get_by_role("button", name=label).click()
-        await expect(question).to_have_count(0)
+        await expect(self.page.get_by_text("Демонстрация начата заново")).to_be_visible()

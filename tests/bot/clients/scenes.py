@@ -14,6 +14,8 @@ from tests.waiting import eventually
 
 async def press(person: Person, label: str, message: Message) -> Any:
     """Press, wait for the answer and until the press has been dealt with; the answer."""
+    # A home message on its way would draw itself over what the press shows.
+    await eventually(_nothing_leaves, what="what is under way to arrive")
     answer = await person.press(label, message).answer()
     await eventually(_handled, what="the press to be handled")
     return answer
@@ -21,6 +23,12 @@ async def press(person: Person, label: str, message: Message) -> Any:
 
 async def _handled() -> bool:
     return not await db.fetchval("SELECT count(*) FROM raw_event WHERE state = 'new'")
+
+
+async def _nothing_leaves() -> bool:
+    return not await db.fetchval(
+        "SELECT count(*) FROM outbox WHERE state = 'sending' OR (state = 'queued' AND next_at < now())"
+    )
 
 
 def row(message: Message, words: str) -> str:
