@@ -27,7 +27,8 @@ async def _handled() -> bool:
 
 async def _nothing_leaves() -> bool:
     return not await db.fetchval(
-        "SELECT count(*) FROM outbox WHERE state = 'sending' OR (state = 'queued' AND next_at < now())"
+        "SELECT count(*) FROM outbox"
+        " WHERE state = 'sending' OR (state = 'queued' AND next_at < now())"
     )
 
 
