@@ -77,7 +77,7 @@ async def keep(shot: bytes, name: str, width: int) -> None:
     image = Image.open(io.BytesIO(shot)).convert("RGB")
     height = round(image.height * width / image.width)
     small = image.resize((width, height), Image.Resampling.LANCZOS)
-    small.quantize(colors=128).save(TARGET / f"{name}.png", optimize=True)
+    small.save(TARGET / f"{name}.png", optimize=True)
 
 
 if __name__ == "__main__":

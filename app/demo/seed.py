@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
@@ -46,10 +47,18 @@ async def company(*, sandboxed: bool) -> list[Actor]:
         actor = await actor_of_employee(employee_id)
         assert actor is not None  # noqa: S101 - just added
         actors.append(actor)
+    # The phones of the stage show this machine's time: the bot should say the same.
+    await db.execute("UPDATE employee SET timezone = $1", _local_zone())
     # The head watches over the queue and takes nothing from it.
     sellers = [one.id for one in actors if one.role is Role.MANAGER]
     await staff.save_queue(SYSTEM, name=people.QUEUE, members=sellers)
     return actors
+
+
+def _local_zone() -> str:
+    """This machine's zone by its whole hours; signs of these names are the other way round."""
+    hours = round(time.localtime().tm_gmtoff / 3600)
+    return f"Etc/GMT{-hours:+d}" if hours else "UTC"
 
 
 async def channel(kind: str, name: str, **config: str) -> int:

@@ -58,21 +58,18 @@ async def test_a_visitor_of_the_shop_is_answered(play: Play) -> None:
     assert await play.widget(".row", has_text=REPLY).count() == 1
 
 
-async def test_who_comes_second_sees_who_was_first(play: Play) -> None:
-    """Two have the card before them, asked and head; one accepts, the other's button is late."""
-    first, second = await play.offered(MARIA), "Вера"
-    assert first != second
-    await play.take(play.managers, second)
-    await play.press(play.managers, "Новые")
-    await play.press(play.managers, "Мария")
-    await expect(play.managers.locator(".inline-button", has_text="Принять")).to_be_visible()
-    await play.picture("6-second-manager-before")
-    await play.take(play.managers, first)
+async def test_who_did_not_take_it_sees_who_did(play: Play) -> None:
+    """The first passes it on, the next accepts: the first one's card tells, and takes no press."""
+    first = await play.offered(MARIA)
+    await play.press(play.managers, "Отказаться")
+    second = await play.offered(MARIA, but=first)
+    await play.picture("6-offered-to-the-next")
     await play.accept(MARIA)
-    await play.take(play.managers, second)
-    await play.press(play.managers, "Принять")
-    await expect(play.managers.get_by_role("alertdialog")).to_contain_text(first)
-    await play.picture("7-second-manager-after")
+    await play.take(play.managers, first)
+    card = play.managers.locator(".message", has_text=MARIA)
+    await expect(card).to_contain_text(f"Диалог у сотрудника: {second}")
+    await expect(card.locator(".inline-button", has_text="Принять")).to_have_count(0)
+    await play.picture("7-taken-by-another")
 
 
 async def test_starting_over(play: Play) -> None:
