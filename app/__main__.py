@@ -60,17 +60,30 @@ def main(argv: list[str] | None = None) -> int:
 
 def _guarded(command: ModuleType, options: argparse.Namespace) -> int:
     """A user's mistake is one line on standard error and status 1, never a traceback."""
-    from crm_core.kernel.errors import CrmError  # noqa: PLC0415 - keeps --help quick
+    from pydantic import ValidationError  # noqa: PLC0415 - keeps --help quick
+
+    from app.cli.shared import fault_of  # noqa: PLC0415
+    from crm_core.kernel.errors import CrmError  # noqa: PLC0415
 
     # Told to end before it could take care of that itself, it cleans up as after Ctrl+C.
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
         return asyncio.run(command.run(options)) or 0
     except CrmError as error:
-        sys.stderr.write(f"pult: {error}\n")
-        return 1
+        return _refused(str(error))
+    except ValidationError as error:
+        return _refused("{}: {}.".format(*fault_of(error)))
+    except OSError as error:
+        if error.filename is None:
+            raise
+        return _refused(f"{error.filename}: {error.strerror}.")
     except KeyboardInterrupt:
         return 130
+
+
+def _refused(line: str) -> int:
+    sys.stderr.write(f"pult: {line}\n")
+    return 1
 
 
 if __name__ == "__main__":

@@ -10,10 +10,10 @@ from bench import people, seed
 from bench.figures import Figure, percentile
 from crm_core.clients.queries import search
 
-QUERIES = 300
+QUERIES = 200
 
 
-async def measure(dsn: str, clients: int, rounds: int = 3) -> list[Figure]:
+async def measure(dsn: str, clients: int, rounds: int) -> list[Figure]:
     """The whole call, from the typed text to the page of twenty."""
     kinds: dict[str, tuple[Callable[[random.Random], str], float | None]] = {
         "phone, whole": (lambda chance: _phone(chance, clients), 5.0),

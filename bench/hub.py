@@ -55,8 +55,8 @@ class Hub:
     def log(self) -> Path:
         return self._folder / "hub.log"
 
-    async def start(self) -> float:
-        """Returns after how many seconds it was ready."""
+    async def start(self, *roles: str) -> float:
+        """With all roles, or some; returns after how many seconds it was ready."""
         # Nothing of the caller's own installation leaks in; `.env` is looked for in the folder.
         kept = {key: value for key, value in os.environ.items() if not key.startswith("PULT_")}
         paths = {"PYTHONPATH": str(ROOT)}
@@ -65,6 +65,7 @@ class Hub:
             self._process = await asyncio.create_subprocess_exec(
                 *command(),
                 "run",
+                *(f"--role={role}" for role in roles),
                 env=kept | paths | self._settings,
                 cwd=self._folder,
                 stdin=asyncio.subprocess.DEVNULL,

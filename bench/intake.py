@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass
+from typing import Any
 
-from bench import floor, wire
+from bench import floor, machine, wire
 from bench.figures import Figure, percentile
 from bench.hub import HOST
 from bench.site import Site
@@ -26,48 +27,73 @@ class Effort:
     clients: int = 32
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Messages a second, and CPU milliseconds each of them took (load generator left out)."""
+
+    rate: float
+    cpu: float
+
+
 async def measure(site: Site, dsn: str, effort: Effort) -> list[Figure]:
-    """Rates in turns with the floor, then the latency at a steady rate."""
-    floors, rates = [], []
+    """Rates in turns with the floor, then with the bot at work, then at a steady rate.
+
+    The floor sends nothing, so it is compared with the roles that take and queue.
+    """
+    floors, taken = [], []
     async with floor.writers(dsn, effort.clients) as writers:
+        await site.restart("web", "worker")
         for _ in range(effort.rounds):
-            await site.quiet(wholly=True)
-            floors.append(await floor.measure(writers, effort.seconds))
-            rates.append(await rate(site, effort))
-    ratios = tuple(ours / below for ours, below in zip(rates, floors, strict=True))
-    note = f"{effort.clients} clients at once; floor: one transaction per message, asyncpg"
+            floors.append(await _floor(writers, effort.seconds))
+            taken.append(await pace(site, effort))
+    await site.restart()
+    await site.quiet(wholly=True)
+    whole = [await rate(site, effort) for _ in range(effort.rounds)]
+    note = (
+        f"{effort.clients} clients at once; floor: asyncpg, one transaction per message, no HTTP,"
+        " no routing; against it the roles web and worker, without HTTP load generation in CPU"
+    )
+    ratios = [ours.rate / below.rate for ours, below in zip(taken, floors, strict=True)]
     return [
-        Figure(
-            section="a",
-            what="floor: the same rows by hand",
-            values=tuple(floors),
-            unit="/s",
-            more=True,
-        ),
-        Figure(
-            section="a",
-            what="webhook to notice queued",
-            values=tuple(rates),
-            unit="/s",
-            more=True,
-            note=note,
-        ),
-        Figure(section="a", what="against the floor", values=ratios, unit="x", goal=1.0, more=True),
+        _rates("floor: the same rows by hand", [one.rate for one in floors]),
+        _rates("webhook to notice queued", [one.rate for one in taken], note=note),
+        _rates("against the floor", ratios, unit="x", goal=1.0),
+        _rates("CPU of a message, floor", [one.cpu for one in floors], unit="ms", more=False),
+        _rates("CPU of a message, Pult", [one.cpu for one in taken], unit="ms", more=False),
+        _rates("with the bot sending meanwhile", whole),
         *await latency(site, effort),
     ]
 
 
-async def rate(site: Site, effort: Effort) -> float:
+def _rates(what: str, values: list[float], *, unit: str = "/s", **rest: Any) -> Figure:
+    return Figure(
+        section="a", what=what, values=tuple(values), unit=unit, **({"more": True} | rest)
+    )
+
+
+async def _floor(writers: list[floor.Writer], seconds: float) -> Pace:
+    before = sum(machine.spent())
+    found = await floor.measure(writers, seconds)
+    return Pace(found, 1000 * (sum(machine.spent()) - before) / (found * seconds))
+
+
+async def pace(site: Site, effort: Effort) -> Pace:
     """Messages a second, until the last one's notice is queued."""
-    last = await newest(site)
+    last, before = await newest(site), machine.spent()[1]
     async with wire.callers(HOST, site.hub.port, effort.clients) as lines:
         begun = time.perf_counter()
         took = await wire.flood(lines, numbers, site.maker(MANAGERS), effort.seconds)
         while await site.connection.fetchval(UNPUMPED, last):  # noqa: ASYNC110 - rows, no event
             await asyncio.sleep(0.002)
         found = len(took) / (time.perf_counter() - begun)
+    return Pace(found, 1000 * (machine.spent()[1] - before) / len(took))
+
+
+async def rate(site: Site, effort: Effort) -> float:
+    """The same with the notices sent as well; afterwards everything is at rest."""
+    found = await pace(site, effort)
     await site.quiet()
-    return found
+    return found.rate
 
 
 async def newest(site: Site) -> int:
@@ -81,7 +107,7 @@ async def latency(site: Site, effort: Effort, rate: float = RATE) -> list[Figure
     """p50 and p99 of the answer, and of the notice being queued, at independent arrivals."""
     last = await newest(site)
     async with wire.callers(HOST, site.hub.port, effort.clients) as lines:
-        moments = wire.arrivals(rate, max(effort.seconds, 1000 / rate))
+        moments = wire.arrivals(rate, 4 * effort.seconds)
         due, answers = await wire.drip(lines, numbers, site.maker(), moments)
     await site.quiet()
     queued = await _queued(site, last, due)

@@ -9,27 +9,27 @@ from bench.figures import Figure, percentile
 from bench.intake import Effort
 from bench.site import Site
 
-ROUNDS = 3
 GOAL = 1.3
 
 
 async def measure(small: Site, large: Site, effort: Effort) -> list[Figure]:
     """How many times slower the large one is, pair by pair."""
-    calm = max(effort.seconds, 5.0)
 
     async def slow(site: Site) -> float:
         return 1 / await intake.rate(site, effort)
 
     async def notice(site: Site) -> float:
-        return percentile(await notices.delays(site, site.maker(), notices.CALM, calm), 0.5)
+        return percentile(
+            await notices.delays(site, site.maker(), notices.CALM, effort.seconds), 0.5
+        )
 
     async def card(site: Site) -> float:
         return percentile(
-            await notices.delays(site, notices.strangers(site), notices.CALM, calm), 0.5
+            await notices.delays(site, notices.strangers(site), notices.CALM, effort.seconds), 0.5
         )
 
     async def answer(site: Site) -> float:
-        return percentile(await answers.delays(site, answers.CALM, calm), 0.5)
+        return percentile(await answers.delays(site, answers.CALM, effort.seconds), 0.5)
 
     works: dict[str, Callable[[Site], Awaitable[float]]] = {
         "a: time per message": slow,
@@ -39,7 +39,7 @@ async def measure(small: Site, large: Site, effort: Effort) -> list[Figure]:
     }
     found = []
     for what, work in works.items():
-        pairs = [(await work(small), await work(large)) for _ in range(ROUNDS)]
+        pairs = [(await work(small), await work(large)) for _ in range(effort.rounds)]
         found.append(
             Figure(
                 section="d",

@@ -54,6 +54,12 @@ class Watch:
         return round(100 * max(0.0, busy - own) / ticks, 1)
 
 
+def spent() -> tuple[float, float]:
+    """CPU seconds of this process, and of all its descendants; zeros without /proc."""
+    tick, (own, *others) = os.sysconf("SC_CLK_TCK"), _family(os.getpid())
+    return _ticks(own) / tick, sum(map(_ticks, others)) / tick
+
+
 def _sample() -> tuple[float, float, float] | None:
     """Seconds, busy ticks of all cores, ticks of this process and its descendants."""
     try:
@@ -74,7 +80,7 @@ def _stat(pid: int) -> list[str]:
 
 def _family(root: int) -> list[int]:
     children: dict[int, list[int]] = {}
-    for entry in PROC.iterdir():
+    for entry in PROC.iterdir() if PROC.exists() else ():
         if entry.name.isdecimal() and (fields := _stat(int(entry.name))):
             children.setdefault(int(fields[1]), []).append(int(entry.name))
     family = [root]

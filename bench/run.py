@@ -66,7 +66,7 @@ class Run:
 
     async def _notices(self) -> list[Figure]:
         found, _ = await self._site("small")
-        return await notices.measure(found, 4 * self._plan.effort.seconds)
+        return await notices.measure(found, 2 * self._plan.effort.seconds)
 
     async def _answers(self) -> list[Figure]:
         found, _ = await self._site("small")
@@ -79,7 +79,8 @@ class Run:
         return [self._generated, *await large.measure(small, big, self._plan.effort)]
 
     async def _finding(self) -> list[Figure]:
-        return await finding.measure(await self._large_dsn(), self._plan.volume.clients)
+        dsn, plan = await self._large_dsn(), self._plan
+        return await finding.measure(dsn, plan.volume.clients, plan.effort.rounds)
 
     async def _start(self) -> list[Figure]:
         return await coldstart.measure(self._ground.sub("start"), self._plan.starts)

@@ -103,10 +103,12 @@ SELECT c, h, identity, client, 'open', m, now(), now(), now() FROM seat
 CURRENT = """
 INSERT INTO view_memory (view, key, data)
 SELECT 'current', e.telegram_id, jsonb_build_object('dialog', min(d.id))
-FROM dialog d JOIN employee e ON e.id = d.assignee_id GROUP BY e.telegram_id
+FROM dialog d JOIN employee e ON e.id = d.assignee_id
+WHERE d.state = 'open' GROUP BY e.telegram_id
 """
 LOADS = """
-UPDATE employee e SET load = (SELECT count(*) FROM dialog d WHERE d.assignee_id = e.id)
+UPDATE employee e SET load = (SELECT count(*) FROM dialog d
+  WHERE d.assignee_id = e.id AND d.state = 'open')
 """
 
 

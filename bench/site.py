@@ -43,6 +43,11 @@ class Site:
         seats = [seat for number, seat in enumerate(self.seats) if number % all_ < most]
         return spread(self.doors, seats)
 
+    async def restart(self, *roles: str) -> None:
+        """The hub anew, with all roles or some."""
+        await self.hub.stop()
+        await self.hub.start(*roles)
+
     async def quiet(self, *, wholly: bool = False) -> None:
         """Until nothing anybody waits for is on its way; `wholly`: nor a mark or a number."""
         late = time.monotonic() + PATIENCE

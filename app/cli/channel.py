@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, SecretStr, ValidationError
 
-from app.cli.shared import add_json, opened, show
+from app.cli.shared import add_json, fault_of, opened, show
 from app.lean import import_aiogram
 from app.settings import Settings
 from channels import registry
@@ -77,9 +77,8 @@ def validated(model: type[BaseModel], raw: dict[str, Any]) -> dict[str, Any]:
     try:
         config = model.model_validate(raw)
     except ValidationError as error:
-        fault = error.errors(include_url=False, include_input=False)[0]
-        name = ".".join(map(str, fault["loc"]))
-        raise Invalid("Setting %(name)s: %(fault)s.", name=name, fault=fault["msg"]) from None
+        name, fault = fault_of(error)
+        raise Invalid("Setting %(name)s: %(fault)s.", name=name, fault=fault) from None
     data = config.model_dump(mode="json", exclude_unset=True)
     for name in secret_fields(model):
         value = getattr(config, name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 
 from app import database
 from app.cli.shared import prepared
@@ -31,6 +32,9 @@ async def run(options: argparse.Namespace) -> None:
         hub = Hub(settings, roles)
         hub.supervisor.start("postgres", found.keep_alive)
         async with hub.running() as address:
+            # What stands now stays: full collections would stop everything to look through it.
+            gc.collect()
+            gc.freeze()
             print(
                 f"Pult runs{f' at {address}' if address else ''}. Stop it with Ctrl+C.", flush=True
             )

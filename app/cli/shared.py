@@ -8,16 +8,38 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import orjson
+from pydantic import ValidationError
 
 from app import database, logging, settings
 from app.settings import Settings
+from channels.telegram import config as telegram
+from crm_core.kernel.errors import Refused
 
 
 def prepared(*, level: str | None = None) -> Settings:
     """Settings loaded and logging set up."""
     found = settings.load()
+    _check_bot(found)
     logging.configure(level or found.log_level, found.log_format)
     return found
+
+
+def _check_bot(found: Settings) -> None:
+    """Refuse a token that is none, and an address of a Bot API server that can't be one."""
+    if found.bot_token is None:
+        return
+    names = {"token": "PULT_BOT_TOKEN", "api_url": "PULT_TELEGRAM_API_URL"}
+    try:
+        telegram.Config(token=found.bot_token, api_url=found.telegram_api_url)
+    except ValidationError as error:
+        field, line = fault_of(error)
+        raise Refused("%(name)s: %(fault)s.", name=names[field], fault=line) from None
+
+
+def fault_of(error: ValidationError) -> tuple[str, str]:
+    """The first field that is wrong, and what is wrong with it."""
+    fault = error.errors(include_url=False, include_input=False)[0]
+    return ".".join(map(str, fault["loc"])), fault["msg"].removeprefix("Value error, ")
 
 
 @asynccontextmanager

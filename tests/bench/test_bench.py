@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 
 import orjson
 import pytest
@@ -34,11 +33,10 @@ async def test_whole_run_reports_every_section() -> None:
     found = await measure(TINY, said.append)
 
     data = orjson.loads(found.json())
-    assert [one for one in data["foreign_cpu_percent"]] == ["a", "b", "c", "d", "e", "f"]
+    assert list(data["foreign_cpu_percent"]) == ["a", "b", "c", "d", "e", "f"]
     assert {one["section"] for one in data["figures"]} == {"a", "b", "c", "d", "e", "f"}
     assert all(one["median"] > 0 for one in data["figures"])
     assert "against the floor" in found.text()
-    assert list(Path("/tmp").glob("pult-bench-*")) == []
 
 
 async def test_generated_base_is_what_the_product_would_have_written() -> None:
@@ -61,7 +59,8 @@ async def test_generated_base_is_what_the_product_would_have_written() -> None:
 
 COUNTS = """
 SELECT (SELECT count(*) FROM message) AS messages, (SELECT count(*) FROM message_ref) AS refs,
-  to_regclass('message_ref_once') IS NOT NULL AND to_regclass('message_words') IS NOT NULL AS indexes
+  to_regclass('message_ref_once') IS NOT NULL
+    AND to_regclass('message_words') IS NOT NULL AS indexes
 """
 UNLEARNT = """
 SELECT count(*) FROM (SELECT unnest(string_to_array(folded, ' ')) AS word FROM client) w

@@ -17,10 +17,15 @@ from tests.e2e.play import Play
 from tests.faults.hubs import PATIENCE, ROOT, bare
 from tests.pg import open_folder
 
-BROWSER_ARGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-).split()
+BROWSER_ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 PICTURES = ROOT / "artifacts" / "e2e"
 expect.set_options(timeout=PATIENCE * 1000)

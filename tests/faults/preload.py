@@ -5,6 +5,7 @@ A start then takes a fraction of a second instead of three seconds of a processo
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 from collections.abc import Mapping
@@ -14,11 +15,14 @@ from app.lean import import_aiogram
 
 import_aiogram()
 
-import app.cli.run  # noqa: E402
-import app.hub  # noqa: E402
-import bot.app  # noqa: E402
-import channels.telegram.channel  # noqa: E402
-import channels.webchat.channel  # noqa: E402, F401
+for _name in (
+    "app.cli.run",
+    "app.hub",
+    "bot.app",
+    "channels.telegram.channel",
+    "channels.webchat.channel",
+):
+    importlib.import_module(_name)
 
 
 def work(environment: Mapping[str, str], log: str) -> None:

@@ -6,6 +6,8 @@ import asyncio
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from tests.waiting import eventually
+
 CHUNK = 64 * 1024
 
 
@@ -33,9 +35,11 @@ class Relay:
         self._server.close()
         for writer in list(self._writers):
             writer.transport.abort()
-        while self._writers:  # each leaves by itself
-            await asyncio.sleep(0)
+        await eventually(self._empty, what="every connection to leave")
         await self._server.wait_closed()
+
+    async def _empty(self) -> bool:
+        return not self._writers
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writers.add(writer)

@@ -24,7 +24,9 @@ STEPS = (
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize(("table", "statement"), STEPS)
-async def test_killed_while_storing(company: Company, mode: str, table: str, statement: str) -> None:
+async def test_killed_while_storing(
+    company: Company, mode: str, table: str, statement: str
+) -> None:
     """Nothing half-stored stays, and the provider gives the message again."""
     await company.up()
     client = company.client(getattr(company, mode))

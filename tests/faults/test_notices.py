@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 import pytest
 
 from crm_core.kernel import db
@@ -13,6 +15,8 @@ from tests.faults.hubs import PATIENCE
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.faults
+
+Kill = Callable[[Company, Gate], Awaitable[None]]
 
 NO_PUMP = f"SELECT pg_advisory_xact_lock({PUMP_LOCK})"
 FACTS = "SELECT 1 FROM event WHERE NOT pumped FOR UPDATE"
@@ -57,10 +61,10 @@ async def killed_before_the_mark(company: Company, door: Gate) -> None:
 @pytest.mark.parametrize(
     "kill", [killed_before_the_pump, killed_in_a_handler, killed_before_the_mark]
 )
-async def test_one_notice(company: Company, kill: object) -> None:
+async def test_one_notice(company: Company, kill: Kill, request: pytest.FixtureRequest) -> None:
     """The manager is told, and told once."""
     await company.up()
-    client, text = company.client(), f"дошло ли: {kill.__name__}"
+    client, text = company.client(), f"дошло ли: {request.node.name}"
     async with gate(NO_PUMP) as door:
         client.text(text)
         await kill(company, door)
