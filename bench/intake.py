@@ -46,9 +46,12 @@ async def measure(site: Site, dsn: str, effort: Effort) -> list[Figure]:
         for _ in range(effort.rounds):
             floors.append(await _floor(writers, effort.seconds))
             taken.append(await pace(site, effort))
+    alone = await latency(site, effort, "web and worker")
     await site.restart()
     await site.quiet(wholly=True)
     whole = [await rate(site, effort) for _ in range(effort.rounds)]
+    together = await latency(site, effort, "all roles")
+    await site.quiet()
     note = (
         f"{effort.clients} clients at once; floor: asyncpg, one transaction per message, no HTTP,"
         " no routing; against it the roles web and worker, without HTTP load generation in CPU"
@@ -61,7 +64,8 @@ async def measure(site: Site, dsn: str, effort: Effort) -> list[Figure]:
         _rates("CPU of a message, floor", [one.cpu for one in floors], unit="ms", more=False),
         _rates("CPU of a message, Pult", [one.cpu for one in taken], unit="ms", more=False),
         _rates("with the bot sending meanwhile", whole),
-        *await latency(site, effort),
+        *alone,
+        *together,
     ]
 
 
@@ -103,28 +107,26 @@ async def newest(site: Site) -> int:
 UNPUMPED = "SELECT EXISTS (SELECT 1 FROM event WHERE NOT pumped AND id > $1)"
 
 
-async def latency(site: Site, effort: Effort, rate: float = RATE) -> list[Figure]:
+async def latency(site: Site, effort: Effort, roles: str) -> list[Figure]:
     """p50 and p99 of the answer, and of the notice being queued, at independent arrivals."""
     last = await newest(site)
     async with wire.callers(HOST, site.hub.port, effort.clients) as lines:
-        moments = wire.arrivals(rate, 4 * effort.seconds)
+        moments = wire.arrivals(RATE, 4 * effort.seconds)
         due, answers = await wire.drip(lines, numbers, site.maker(), moments)
-    await site.quiet()
+        while await site.connection.fetchval(UNPUMPED, last):  # noqa: ASYNC110 - rows, no event
+            await asyncio.sleep(0.01)
     queued = await _queued(site, last, due)
     return [
-        _figure(rate, "webhook answered, p50", answers, 0.5),
-        _figure(rate, "webhook answered, p99", answers, 0.99),
-        _figure(rate, "notice queued, p50", queued, 0.5),
-        _figure(rate, "notice queued, p99", queued, 0.99, goal=50.0),
+        _figure(f"answered, p99, {roles}", answers, 0.99),
+        _figure(f"notice queued, p50, {roles}", queued, 0.5),
+        _figure(f"notice queued, p99, {roles}", queued, 0.99, goal=50.0),
     ]
 
 
-def _figure(
-    rate: float, what: str, seconds: list[float], share: float, *, goal: float | None = None
-) -> Figure:
+def _figure(what: str, seconds: list[float], share: float, *, goal: float | None = None) -> Figure:
     value = 1000 * percentile(seconds, share)
     return Figure(
-        section="a", what=f"{what} at {rate:.0f}/s", values=(value,), unit="ms", goal=goal
+        section="a", what=f"at {RATE:.0f}/s, {what}", values=(value,), unit="ms", goal=goal
     )
 
 

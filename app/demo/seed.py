@@ -24,10 +24,11 @@ from crm_core.staff import commands as staff
 from crm_core.staff.queries import actor_of_employee
 from routing.inbound import store as inbound
 
-# What the play changes; staff, queues and channels stay.
+# What the play changes; staff, queues and channels stay. In the order of the inbound pipe, so
+# that the two do not wait for each other in a ring.
 PLAYED = (
-    "attachment, client, client_merge, client_note, command_key, contact_point, dialog, event,"
-    " event_failure, identity, message, message_ref, outbox, quick_reply, raw_event, timer"
+    "raw_event, message_ref, identity, client, dialog, message, attachment, event, client_merge,"
+    " client_note, command_key, contact_point, event_failure, outbox, quick_reply, timer"
 )
 # What the bot has learned of itself when it started is no part of the play.
 SCREENS = "DELETE FROM view_memory WHERE view <> $1"

@@ -68,8 +68,11 @@ class InboundPipe:
         except AWAY as error:
             for item in batch:
                 item.error = error
-        except Exception:
-            log.exception("inbound_batch_failed", events=len(batch))
+        except Exception as error:
+            if isinstance(error, AGAIN):
+                log.info("inbound_batch_again", events=len(batch))
+            else:
+                log.exception("inbound_batch_failed", events=len(batch))
             for item in batch:
                 await self._alone(item)
 

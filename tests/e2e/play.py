@@ -94,7 +94,10 @@ class Play:
         await self.page.screenshot(path=self.pictures / f"{name}.png", animations="disabled")
 
     async def start_over(self, label: str = "Начать заново") -> None:
+        """Press the button, agree, and wait until nothing of the former scene is left."""
+        former = await self.managers.locator(".message").last.get_attribute("data-id")
         await self.page.get_by_role("button", name=label).first.click()
         question = self.page.get_by_role("alertdialog")
         await question.get_by_role("button", name=label).click()
         await expect(self.page.get_by_text("Демонстрация начата заново")).to_be_visible()
+        await expect(self.managers.locator(f'.message[data-id="{former}"]')).to_have_count(0)
