@@ -80,7 +80,8 @@ class Site:
 BUSY = """
 SELECT EXISTS (SELECT 1 FROM raw_event WHERE state = 'new')
   OR EXISTS (SELECT 1 FROM event WHERE NOT pumped)
-  OR EXISTS (SELECT 1 FROM outbox WHERE state IN ('queued', 'sending') AND lane <> ALL($1))
+  OR EXISTS (SELECT 1 FROM outbox WHERE state = 'queued' AND lane <> ALL($1))
+  OR EXISTS (SELECT 1 FROM outbox WHERE state = 'sending' AND lane <> ALL($1))
 """
 
 

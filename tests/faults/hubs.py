@@ -16,7 +16,7 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 from tests.waiting import eventually
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 60.0
+PATIENCE = 120.0
 KEY = "a key for tests only"
 
 _nursery = multiprocessing.get_context("forkserver")
