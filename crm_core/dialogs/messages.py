@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -162,12 +163,16 @@ class InboundReach:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboundReceipt:
-    """Our messages up to `external_id` (inclusive) reached `status`: `delivered` or `read`."""
+    """Our messages up to `external_id` (inclusive) reached `status`: `delivered` or `read`.
+
+    With `only` just this one did: providers that report each message by itself (SMS).
+    """
 
     chat: str
     external_id: str
     at: datetime
     status: str
+    only: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,8 +184,83 @@ class ChatMigrated:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboundFailure:
+    """A message of ours that had left did not arrive after all (bounce, undelivered SMS).
+
+    `external_id` is the one `Sent` named; `reason` is a line for the manager.
+    """
+
+    chat: str
+    external_id: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboundOwn:
+    """Somebody of ours wrote to the client past Pult, in the provider's own page or program.
+
+    It belongs into the dialog once, as ours; an echo of what Pult itself has sent (its
+    `external_id` is known) is not news.
+    """
+
+    external_id: str
+    chat: str
+    at: datetime
+    kind: Kind = Kind.TEXT
+    text: str = ""
+    files: tuple[FileRef, ...] = ()
+    author: str | None = None
+    context: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadItem:
+    """A line of an order: `price` of one piece."""
+
+    title: str
+    quantity: Decimal = Decimal(1)
+    price: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboundLead:
+    """An application of somebody who did not (only) write: a form, an order, a lead of a service.
+
+    `external_id` is unique within the account: the same id again changes what was registered
+    instead of adding to it. `source` is a title people know ("JivoSite"). `chat` when one can
+    answer in this channel. `campaign` holds utm_* and the like, `visit` the service's id of the
+    visit, `fields` everything else worth showing: label -> value.
+    """
+
+    external_id: str
+    at: datetime
+    source: str
+    subject: str
+    sender: Sender | None = None
+    chat: str | None = None
+    text: str = ""
+    items: tuple[LeadItem, ...] = ()
+    amount: Decimal | None = None
+    currency: str | None = None
+    campaign: dict[str, str] = field(default_factory=dict)
+    visit: str | None = None
+    page: str | None = None
+    recording: str | None = None
+    fields: dict[str, str] = field(default_factory=dict)
+
+
 InboundEvent = (
-    InboundMessage | InboundEdit | InboundPress | InboundReach | InboundReceipt | ChatMigrated
+    InboundMessage
+    | InboundEdit
+    | InboundPress
+    | InboundReach
+    | InboundReceipt
+    | InboundFailure
+    | InboundOwn
+    | InboundLead
+    | ChatMigrated
 )
 
 
@@ -218,11 +298,21 @@ class OutFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """Something the client may press: it comes back as `InboundPress.data`, or opens `url`."""
+
+    text: str
+    data: str = ""
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutboundPart:
     """One request to the provider: within the channel's limits, cut by `split.parts_of`.
 
     More than one file means one album. `key` is stable over retries (providers that know an
-    idempotency key take it). `reply_to` is the channel's external id.
+    idempotency key take it). `reply_to` is the channel's external id. `buttons` are rows.
+    `extra` is what only this kind of channel understands (mail: subject, cc).
     """
 
     key: str
@@ -234,3 +324,5 @@ class OutboundPart:
     location: Location | None = None
     reply_to: str | None = None
     author: str | None = None
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    extra: dict[str, Any] = field(default_factory=dict)
