@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from aiogram.dispatcher.event.bases import SkipHandler
 from aiogram.types import Message
@@ -32,10 +34,9 @@ class Target:
 
 async def target_of(desk: Desk, message: Message) -> Target | None:
     """To whom this goes; None when it is addressed to nobody."""
-    replied = message.reply_to_message
-    answer = replied and await memory.get(places.ANSWER, pair(desk.chat_id, replied.message_id))
+    answer = await _answered(desk, message)
     quoted = answer["messages"][0] if answer and len(answer["messages"]) == 1 else None
-    topic = await places.dialog_of_topic(desk.chat_id, desk.thread_id)
+    topic = await _topic(desk)
     if topic is not None:
         return Target(topic, quoted if answer and answer["dialog"] == topic else None)
     if answer:
@@ -44,6 +45,22 @@ async def target_of(desk: Desk, message: Message) -> Target | None:
         return Target(int(answer["dialog"]), quoted)
     current = await places.current_dialog(desk.chat_id)
     return None if current is None else Target(current)
+
+
+async def _answered(desk: Desk, message: Message) -> dict[str, Any] | None:
+    """What the message replied to shows; None without a reply, or when it shows no dialog."""
+    if message.reply_to_message is None:
+        return None
+    spot = pair(desk.chat_id, message.reply_to_message.message_id)
+    return await places.once_sent(desk.chat_id, lambda: memory.get(places.ANSWER, spot))
+
+
+async def _topic(desk: Desk) -> int | None:
+    """The dialog of the topic this is written in."""
+    if desk.thread_id is None:
+        return None
+    look = partial(places.dialog_of_topic, desk.chat_id, desk.thread_id)
+    return await places.once_sent(desk.chat_id, look)
 
 
 async def write(message: Message, desk: Desk) -> None:
