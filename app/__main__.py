@@ -65,7 +65,9 @@ def _guarded(command: ModuleType, options: argparse.Namespace) -> int:
     from app.cli.shared import fault_of  # noqa: PLC0415
     from crm_core.kernel.errors import CrmError  # noqa: PLC0415
 
-    # Told to end before it could take care of that itself, it cleans up as after Ctrl+C.
+    # Told to end before it could take care of that itself, it cleans up as after Ctrl+C. A
+    # script that starts it in the background leaves SIGINT ignored: then that would do nothing.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
         return asyncio.run(command.run(options)) or 0

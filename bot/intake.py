@@ -29,8 +29,10 @@ CHATS_AT_ONCE = 8
 ATTEMPTS = 4
 
 STORE = """
-INSERT INTO raw_event (channel_id, key, received_at, body, state)
-VALUES (0, $1, $2, $3::jsonb, 'new') ON CONFLICT (channel_id, key) DO NOTHING
+WITH kept AS (
+  INSERT INTO raw_event (channel_id, key, received_at, body, state)
+  VALUES (0, $1, $2, $3::jsonb, 'new') ON CONFLICT (channel_id, key) DO NOTHING RETURNING 1)
+SELECT pg_notify($4, $5) FROM kept
 """
 REFUSE = """
 INSERT INTO raw_event (channel_id, key, received_at, blob, state, error)
@@ -49,10 +51,8 @@ Feed = Callable[[RawUpdate], Awaitable[None]]
 
 async def store(update: RawUpdate) -> None:
     """Keep one update; known ones are left as they are."""
-    body = orjson.dumps(update).decode()
-    async with db.transaction():
-        if await db.execute(STORE, str(update["update_id"]), clock.now(), body):
-            await wake.notify(TOPIC)
+    key, body = str(update["update_id"]), orjson.dumps(update).decode()
+    await db.execute(STORE, key, clock.now(), body, wake.CHANNEL, wake.payload(TOPIC))
 
 
 async def refuse(key: str, body: bytes, reason: str) -> None:

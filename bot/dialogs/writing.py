@@ -87,18 +87,25 @@ async def _is_note(desk: Desk, said: InboundMessage) -> bool:
 
 
 async def _answer(desk: Desk, target: Target, said: InboundMessage) -> None:
-    if (await queries.dialog(desk.actor, target.dialog_id)).state == "waiting":
-        raise Conflict("Accept the dialog before you answer.")
+    if said.files and (await queries.dialog(desk.actor, target.dialog_id)).state == "waiting":
+        raise Conflict("Accept the dialog before you answer.")  # without downloading anything
     extra = await extra_of(desk.api, said) | {"reply_to": target.reply_to}
     async with db.transaction():
         message_id = await desk.run(
             "dialog.reply", dialog_id=target.dialog_id, text=said.text, extra=extra
         )
-        await remember_written(desk, target.dialog_id, message_id, _own_id(said))
+        former = await _ids(message_id) if said.album else []
+        await remember_written(desk, target.dialog_id, message_id, *former, _own_id(said))
 
 
 def _own_id(said: InboundMessage | InboundEdit) -> int:
     return int(said.external_id.rpartition(":")[2])
+
+
+async def _ids(message_id: int) -> list[int]:
+    """What stands in the chat for this message already: earlier pictures of its album."""
+    former = await memory.get(places.WRITTEN, str(message_id))
+    return list(former["ids"]) if former else []
 
 
 async def remember_written(desk: Desk, dialog_id: int, message_id: int, *shown: int) -> None:
@@ -106,11 +113,10 @@ async def remember_written(desk: Desk, dialog_id: int, message_id: int, *shown: 
 
     In the transaction of the answer, so that it is not shown here as somebody else's.
     """
-    former = await memory.get(places.WRITTEN, str(message_id)) or {"ids": []}
-    ids = sorted({*former["ids"], *shown})
     answer = {"dialog": dialog_id, "messages": [message_id]}
     spots = [Spot(places.ANSWER, pair(desk.chat_id, one), answer) for one in shown]
-    written = Spot(places.WRITTEN, str(message_id), {"chat": desk.chat_id, "ids": ids})
+    data = {"chat": desk.chat_id, "ids": sorted(set(shown))}
+    written = Spot(places.WRITTEN, str(message_id), data)
     await places.remember([written, *spots])
 
 

@@ -26,9 +26,14 @@ async def locked(dialog_id: int) -> db.Row:
 async def mine(actor: Actor, dialog_id: int) -> db.Row:
     """The locked row of a dialog the actor works in, or may work in by rights over all."""
     row = await locked(dialog_id)
+    require_mine(actor, row)
+    return row
+
+
+def require_mine(actor: Actor, row: db.Row) -> None:
+    """Raises Forbidden unless the actor works in this dialog, or may in all."""
     if row["assignee_id"] != actor.id and not actor.may(Right.DIALOG_ALL):
         raise Forbidden("This dialog is with somebody else.")
-    return row
 
 
 MAY_READ = """

@@ -71,8 +71,8 @@ async def reply(
 ) -> int:
     """Queue an answer; returns its message id. Waiting dialogs must be accepted first."""
     extra = extra or Reply()
-    row = await access.mine(actor, dialog_id)
-    _require_answerable(row)
+    row = await access.locked(dialog_id)
+    await _require_answerable(actor, row)
     if not text.strip() and extra.kind() is Kind.TEXT:
         raise Invalid("The answer is empty: write something.")
     if extra.reply_to and not await db.fetchval(QUOTABLE, extra.reply_to, dialog_id):
@@ -80,7 +80,7 @@ async def reply(
     if extra.album and (found := await _album(dialog_id, extra.album)):
         return await _extend(row, found, text, extra)
     message_id = await _insert(actor, row, text, extra)
-    await _queue(row, message_id)
+    await _put(row, message_id, await _said(actor, row, text, extra), bool(extra.album))
     await db.execute(ANSWERED, dialog_id, clock.now())
     await emit(
         ReplyQueued(
@@ -106,9 +106,11 @@ WHERE id = $1
 """
 
 
-def _require_answerable(row: db.Row) -> None:
+async def _require_answerable(actor: Actor, row: db.Row) -> None:
     if row["state"] == "waiting":
+        await access.require_read(actor, row["id"])
         raise Conflict("Accept the dialog before you answer.")
+    access.require_mine(actor, row)
     if row["state"] == "closed":
         raise Conflict("The dialog is closed. It opens again when the client writes.")
     if row["channel_kind"] == "removed":
@@ -191,9 +193,31 @@ async def _extend(row: db.Row, message_id: int, text: str, extra: Reply) -> int:
     return message_id
 
 
+async def _said(actor: Actor, row: db.Row, text: str, extra: Reply) -> Content:
+    """What has just been written, without reading it back."""
+    quoted = extra.reply_to and await db.fetchval(QUOTED, extra.reply_to, row["channel_id"])
+    return Content(
+        text=text,
+        entities=codec.load_entities(extra.entities),
+        files=tuple(file.out() for file in extra.files),
+        contact=codec.load_contact(extra.contact),
+        location=codec.load_location(extra.location),
+        reply_to=quoted or None,
+        author=actor.name if actor.id else None,
+    )
+
+
+QUOTED = """
+SELECT external_id FROM message_ref WHERE message_id = $1 AND channel_id = $2 ORDER BY id LIMIT 1
+"""
+
+
 async def _queue(row: db.Row, message_id: int) -> None:
     """Cut the message as it stands now and queue its parts."""
-    content, album = await _content(row["channel_id"], message_id)
+    await _put(row, message_id, *await _content(row["channel_id"], message_id))
+
+
+async def _put(row: db.Row, message_id: int, content: Content, album: bool) -> None:
     not_before = clock.now() + ALBUM_PAUSE if album else None
     caps = capabilities.of(row["channel_kind"])
     await put(
@@ -224,7 +248,7 @@ WHERE message_id = $1 AND state = 'stored' ORDER BY id
 """
 
 
-async def _content(channel_id: int, message_id: int) -> tuple[Content, str | None]:
+async def _content(channel_id: int, message_id: int) -> tuple[Content, bool]:
     row = await db.fetchrow(CONTENT, message_id, channel_id)
     assert row is not None  # noqa: S101 - written in this transaction
     extra = orjson.loads(row["extra"])
@@ -238,7 +262,7 @@ async def _content(channel_id: int, message_id: int) -> tuple[Content, str | Non
         reply_to=row["reply_to"],
         author=row["author"],
     )
-    return content, row["album"]
+    return content, bool(row["album"])
 
 
 @command("message.edit", title=N_("Correct a sent answer"), right=Right.DIALOG_WORK)
