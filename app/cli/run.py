@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import importlib
 
 from app import database
 from app.cli.shared import prepared
@@ -23,12 +24,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 async def run(options: argparse.Namespace) -> None:
     settings = prepared()
-    import_aiogram()
-    from app.hub import Hub, until_stopped  # noqa: PLC0415 - heavy imports after the settings
-
     roles = tuple(options.role or ROLES)
     # Several roles as several processes need a server; the embedded database has one owner.
-    async with database.opened(settings, own=True) as found:
+    async with database.opened(settings, own=True, meanwhile=_load) as found:
+        from app.hub import Hub, until_stopped  # noqa: PLC0415 - loaded meanwhile
+
         hub = Hub(settings, roles)
         hub.supervisor.start("postgres", found.keep_alive)
         async with hub.running() as address:
@@ -41,3 +41,10 @@ async def run(options: argparse.Namespace) -> None:
             if hub.bot is None and "bot" in roles:
                 print("No PULT_BOT_TOKEN is set: the managers' bot is off.", flush=True)
             await until_stopped()
+
+
+def _load() -> None:
+    """The heavy half of our imports: PostgreSQL starts on another core meanwhile."""
+    import_aiogram()
+    importlib.import_module("app.hub")
+    importlib.import_module("bot.app")
