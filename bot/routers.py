@@ -9,6 +9,7 @@ from bot.clients import handlers as clients
 from bot.dialogs import handlers as dialogs
 from bot.home import handlers as home
 from bot.quick import handlers as quick
+from bot.requests import handlers as requests
 from bot.search import handlers as search
 
 
@@ -18,6 +19,7 @@ def routers() -> list[Router]:
         forms.router(),
         clients.router(),
         search.router(),
+        requests.router(),
         quick.router(),
         home.router(),
         dialogs.router(),
