@@ -11,7 +11,15 @@ from aiogram.types import FSInputFile
 from channels.telegram.config import MEGABYTE
 from channels.telegram.natives import native
 from channels.telegram.render import edit_method, method, sent_ids
-from crm_core.dialogs.messages import Button, ContactCard, Entity, Kind, Location, OutboundPart, OutFile
+from crm_core.dialogs.messages import (
+    Button,
+    ContactCard,
+    Entity,
+    Kind,
+    Location,
+    OutboundPart,
+    OutFile,
+)
 from routing.contracts import OutcomeUnknown, Rejected
 
 MIME = {
