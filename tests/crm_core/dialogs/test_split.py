@@ -281,9 +281,8 @@ def test_buttons_stand_under_the_last_part() -> None:
 
 def test_an_album_leaves_its_text_to_the_buttons() -> None:
     photos = (out_file(Kind.PHOTO, "1"), out_file(Kind.PHOTO, "2"))
-    album, text = parts_of(
-        Content(text="Да?", files=photos, buttons=BUTTONS), WITH_BUTTONS, key="m"
-    )
+    content = Content(text="Да?", files=photos, buttons=BUTTONS)
+    album, text = parts_of(content, WITH_BUTTONS, key="m")
     assert (album.text, album.buttons, len(album.files)) == ("", (), 2)
     assert (text.text, text.buttons) == ("Да?", BUTTONS)
     (one,) = parts_of(replace(content, files=photos[:1]), WITH_BUTTONS, key="m")
