@@ -35,7 +35,7 @@ WANTED = (
     "market_order_new",
     "market_order_edit",
 )
-NEW_TS, NEW_KEY, LOST = 1, 2, 3
+NEW_TS, NEW_KEY = 1, 2  # 3: start anew, everything since is lost
 
 Update = dict[str, Any]
 Take = Callable[[Update], Awaitable[None]]
@@ -83,12 +83,10 @@ class Poller:
             self.server, key=self.key, ts=self.ts, seconds=self.wait_seconds
         )
         failed = answer.get("failed")
-        if failed == NEW_TS:
-            self.ts = str(answer.get("ts", ""))
-        elif failed == NEW_KEY:
+        if failed == NEW_KEY:
             await self._connect(fresh=False)
         elif failed is not None:
-            await self._lost()
+            await self._lost(str(answer.get("ts", "")) if failed == NEW_TS else "")
         else:
             await self._take_all(answer.get("updates") or [])
             self.ts, self.heard, self.failures = str(answer["ts"]), clock.now(), 0
@@ -103,12 +101,14 @@ class Poller:
                 log.exception("vk_event_not_stored", channel=self.name)
                 raise RetryLater("Events can't be stored at the moment.", after=1.0) from None
 
-    async def _lost(self) -> None:
-        """VK has forgotten what came since: the conversations themselves still know."""
+    async def _lost(self, ts: str) -> None:
+        """VK has forgotten what came since (some of it, when it names a new `ts`): the
+        conversations themselves still know."""
         log.warning("vk_events_lost", channel=self.name)
         since = (self.heard or clock.now()) - OVERLAP
-        self.ts = ""
-        await self._connect(fresh=True)
+        self.ts = ts
+        if not ts:
+            await self._connect(fresh=True)
         await self._catch_up(since, unread=False)
 
     async def _catch_up(self, since: datetime, *, unread: bool) -> None:
