@@ -56,7 +56,7 @@ class Item(Wire):
     variants: tuple[str, ...] = ()
 
     def line(self) -> LeadItem:
-        title = ", ".join([self.title or self.item.title or "—", *self.variants])
+        title = ", ".join([_title(self), *self.variants])
         price = self.price.value if self.price else None
         return LeadItem(title=title, quantity=Decimal(self.quantity), price=price)
 
@@ -114,7 +114,7 @@ def lead(found: Mapping[str, Any], envelope: Envelope) -> InboundLead:
         external_id=order_key(order.user_id, order.id),
         at=order.date,
         source=SOURCE,
-        subject=f"№ {number}: " + ", ".join(item.line().title for item in items[:3]),
+        subject=": ".join(filter(None, (f"№ {number}", ", ".join(map(_title, items[:3]))))),
         sender=_named(buyer, order.recipient),
         chat=str(order.user_id),
         text=order.comment,
@@ -123,6 +123,10 @@ def lead(found: Mapping[str, Any], envelope: Envelope) -> InboundLead:
         currency=total.currency.name or None if total else None,
         fields=_fields(order),
     )
+
+
+def _title(item: Item) -> str:
+    return item.title or item.item.title or "—"
 
 
 def order_key(user: int, order: int) -> str:
