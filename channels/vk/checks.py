@@ -16,16 +16,15 @@ async def check(api: Api, config: Config, hook_url: str | None) -> CheckReport:
     """Ask which community it is, what the key may, and how events travel."""
     group = config.group_id
     try:
-        found = await api.call("groups.getById", again=True, group_id=group)
+        community = _community(await api.call("groups.getById", again=True))
+        if community.get("id") != group:
+            return CheckReport(ok=False, line=f"The access key is not of the community {group}.")
         rights = await api.call("groups.getTokenPermissions", again=True)
         servers = await api.call("groups.getCallbackServers", again=True, group_id=group)
     except DeliveryError as error:
         return CheckReport(ok=False, line=str(error))
-    community = _community(found)
     names = {one.get("name") for one in rights.get("permissions", ())}
     missing = [one for one in NEEDED if one not in names]
-    if community.get("id") != group:
-        return CheckReport(ok=False, line=f"The access key is not of the community {group}.")
     if missing:
         line = f"The access key lacks rights: {', '.join(missing)}. Make a new one with them."
         return CheckReport(ok=False, line=line)
