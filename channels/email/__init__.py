@@ -1,0 +1,1 @@
+"""E-mail: mailboxes over IMAP or POP3, sending over SMTP."""
