@@ -1,1 +1,1 @@
-"""E-mail: mailboxes over IMAP or POP3, sending over SMTP."""
+"""Mailboxes of the company and of its people: IMAP or POP3 in, SMTP out."""
