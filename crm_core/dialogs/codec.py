@@ -6,6 +6,7 @@ import dataclasses
 from typing import Any
 
 from crm_core.dialogs.messages import (
+    Button,
     ContactCard,
     Entity,
     Kind,
@@ -37,6 +38,10 @@ def load_location(raw: dict[str, Any] | None) -> Location | None:
     return None if raw is None else Location(**raw)
 
 
+def load_buttons(raw: Any) -> tuple[tuple[Button, ...], ...]:
+    return tuple(tuple(Button(**one) for one in row) for row in raw or ())
+
+
 def load_part(raw: dict[str, Any]) -> OutboundPart:
     """A part as `dump` wrote it; the `path` of its files is what was stored there."""
     files = tuple(OutFile(**one | {"kind": Kind(one["kind"])}) for one in raw.get("files", ()))
@@ -50,4 +55,5 @@ def load_part(raw: dict[str, Any]) -> OutboundPart:
         location=load_location(raw.get("location")),
         reply_to=raw.get("reply_to"),
         author=raw.get("author"),
+        buttons=load_buttons(raw.get("buttons")),
     )

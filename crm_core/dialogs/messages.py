@@ -202,7 +202,8 @@ class InboundOwn:
     """Somebody of ours wrote to the client past Pult, in the provider's own page or program.
 
     It belongs into the dialog once, as ours; an echo of what Pult itself has sent (its
-    `external_id` is known) is not news.
+    `external_id` is known) is not news. `key` is the `OutboundPart.key` of such an echo, where
+    the provider gives it back: an echo may be quicker than the answer to the request.
     """
 
     external_id: str
@@ -212,6 +213,7 @@ class InboundOwn:
     text: str = ""
     files: tuple[FileRef, ...] = ()
     author: str | None = None
+    key: str | None = None
     context: dict[str, Any] = field(default_factory=dict)
 
 
@@ -269,7 +271,8 @@ class Capabilities:
     """What a channel can carry; data, so that nobody asks for its name.
 
     Limits in UTF-16 code units; `album_max` = 1 means no albums; `kinds` are what it sends
-    natively, any other file goes as a document, any other thing as text.
+    natively, any other file goes as a document, any other thing as text. Without `buttons`
+    they are written out as numbered lines.
     """
 
     text_limit: int
@@ -280,6 +283,7 @@ class Capabilities:
     receipts: bool = False
     typing: bool = False
     entities: bool = False
+    buttons: bool = False
     file_limit: int = 50 * 1024 * 1024
 
 

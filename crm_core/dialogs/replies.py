@@ -9,6 +9,7 @@ import orjson
 from pydantic import BaseModel, Field
 
 from crm_core.dialogs import access, capabilities, codec
+from crm_core.dialogs.buttons import ButtonRow
 from crm_core.dialogs.events import MessageEdited, ReplyQueued
 from crm_core.dialogs.messages import Kind, OutFile
 from crm_core.dialogs.split import Content, parts_of
@@ -52,6 +53,7 @@ class Reply(BaseModel):
     location: dict[str, Any] | None = None
     reply_to: int | None = None
     album: str | None = Field(default=None, max_length=64)
+    buttons: list[ButtonRow] = Field(default=[], max_length=3)
 
     def kind(self) -> Kind:
         if self.files:
@@ -125,7 +127,11 @@ VALUES ($1, $2, 'out', $3, $4, $5, $6, $7, $8, $9, 'queued', $10, $10) RETURNING
 
 
 async def _insert(actor: Actor, row: db.Row, text: str, extra: Reply) -> int:
-    rest = {"contact": extra.contact, "location": extra.location}
+    rest = {
+        "contact": extra.contact,
+        "location": extra.location,
+        "buttons": [[one.model_dump() for one in row] for row in extra.buttons],
+    }
     message_id: int = await db.fetchval(
         INSERT,
         row["id"],
@@ -237,6 +243,7 @@ async def _content(channel_id: int, message_id: int) -> tuple[Content, str | Non
         location=codec.load_location(extra.get("location")),
         reply_to=row["reply_to"],
         author=row["author"],
+        buttons=codec.load_buttons(extra.get("buttons")),
     )
     return content, row["album"]
 

@@ -83,18 +83,19 @@ async def _make(missing: Sequence[tuple[Key, Sender]]) -> None:
 async def _refresh(wanted: dict[Key, Sender], rows: dict[Key, db.Row]) -> None:
     """People rename themselves; whoever writes can be written to."""
     stale = [
-        (rows[key]["id"], _name(one), _username(one))
+        (rows[key]["id"], _name(one, rows[key]["name"]), _username(one))
         for key, one in sorted(wanted.items())
         if (rows[key]["name"], rows[key]["username"], rows[key]["reachable"])
-        != (_name(one), _username(one), True)
+        != (_name(one, rows[key]["name"]), _username(one), True)
     ]
     if stale:
         ids, names, usernames = zip(*stale, strict=True)
         await db.execute(RENAME, list(ids), list(names), list(usernames))
 
 
-def _name(sender: Sender) -> str:
-    return sender.name.replace("\0", "").strip()[:200] or sender.external_id[:128]
+def _name(sender: Sender, known: str = "") -> str:
+    """A channel that could not ask for the name leaves it empty: the known one stays."""
+    return sender.name.replace("\0", "").strip()[:200] or known or sender.external_id[:128]
 
 
 def _username(sender: Sender) -> str | None:
