@@ -18,7 +18,7 @@ from pydantic import (
 )
 
 from channels.email import providers
-from crm_core.dialogs.messages import FILE_KINDS, Capabilities, Kind
+from crm_core.dialogs.messages import Capabilities, Kind
 from routing.contracts import Pacing
 
 MEGABYTE = 1024 * 1024
@@ -28,8 +28,8 @@ Security = Literal["tls", "starttls", "none"]
 CAPABILITIES = Capabilities(
     text_limit=1_000_000,
     caption_limit=1_000_000,
-    album_max=20,
-    kinds=FILE_KINDS | {Kind.TEXT},
+    album_max=50,
+    kinds=frozenset({Kind.TEXT, Kind.DOCUMENT}),
     edits=False,
     receipts=False,
     typing=False,
@@ -61,6 +61,11 @@ class Config(BaseModel):
     sender_name: str = Field("", max_length=120, title="Name clients see as the sender")
     signature: str = Field("", max_length=4000, title="Signature under every mail")
     aliases: Words = Field([], title="Other addresses of this mailbox")
+    plus: bool = Field(
+        False,
+        title="The provider delivers name+tag@ addresses",
+        description="Then replies and forwarded mails are recognised by their address, too",
+    )
     owner: int | None = Field(
         None, title="Whose mailbox it is", description="Number of the employee; empty: everybody's"
     )

@@ -20,3 +20,11 @@ def message_id(channel_id: int, key: str, address: str) -> str:
     domain = address.rpartition("@")[2].lower() or "localhost"
     token = hashlib.sha256(f"{channel_id}:{key}:{address.lower()}".encode()).hexdigest()[:24]
     return f"<pult.{channel_id}.{token}@{domain}>"
+
+
+def ours(found: str, channel_id: int | None = None) -> bool:
+    """Whether a Message-ID (with or without `<>`) was given by `message_id`."""
+    kind, _, rest = external(found).partition(".")
+    number, _, token = rest.partition("@")[0].partition(".")
+    fits = channel_id is None or number == str(channel_id)
+    return kind == "pult" and number.isdecimal() and len(token) == 24 and fits
