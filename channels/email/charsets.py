@@ -126,11 +126,11 @@ def _header_pieces(raw: str) -> Iterator[str]:
             yield decode(run, charset)
             run = b""
         if between.strip() or not at:
-            yield _escaped(between)
+            yield escaped(between)
         run, charset, at = run + _word_bytes(match), match[1].lower(), match.end()
     if run:
         yield decode(run, charset)
-    yield _escaped(raw[at:])
+    yield escaped(raw[at:])
 
 
 def _word_bytes(match: re.Match[str]) -> bytes:
@@ -151,7 +151,7 @@ def unbase64(body: bytes) -> bytes:
         return body
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """Text that may hold raw bytes of an unknown charset."""
     try:
         text.encode("utf-8")

@@ -19,7 +19,7 @@ def is_forward(subject: str) -> bool:
 
 
 def inner(text: str, leaves: Sequence[Leaf]) -> dict[str, Any] | None:
-    """`{"from", "subject", "text", "note", "message_id", "references", "date"}` of what was passed
+    """`{"from", "to", "subject", "text", "note", "message_id", "references", "date"}` of what was passed
     on, or None. `note` is what the one who passed it on wrote above it."""
     attached = next((leaf for leaf in leaves if leaf.mime == "message/rfc822"), None)
     if attached is not None:
@@ -35,6 +35,7 @@ def _attached(leaf: Leaf, note: str) -> dict[str, Any] | None:
     date = headers.date(message)
     return {
         "from": senders[0],
+        "to": headers.addresses(message, "To", "Cc"),
         "subject": headers.value(message, "Subject")[:500],
         "text": "",
         "part": leaf.number,
@@ -63,6 +64,7 @@ def _quoted(text: str) -> dict[str, Any] | None:
         above = [one for one in lines[:at] if not attribution.FORWARDED.match(one)]
         return {
             "from": _person(block["from"], found[0]),
+            "to": _people(block.get("to", "")),
             "subject": block.get("subject", ""),
             "text": "\n".join(_unmarked(lines[end:])).strip(),
             "part": "",
@@ -78,6 +80,11 @@ def _person(field: str, found: str) -> dict[str, str]:
     address = headers.address_of(found.removeprefix("<").removeprefix("mailto:").strip("<>"))
     name = charsets.header(field.replace(found, "")).strip(" \"'[]()<>*,;")
     return {"address": address, "name": name[:200]}
+
+
+def _people(field: str) -> list[dict[str, str]]:
+    found = [headers.address_of(one[0].strip("<>")) for one in headers.ADDRESS.finditer(field)]
+    return [{"address": one, "name": ""} for one in found if one]
 
 
 def _unmarked(lines: list[str]) -> list[str]:

@@ -62,7 +62,7 @@ def addresses(part: email.message.Message, *names: str) -> list[dict[str, str]]:
 
 
 def _pairs(raw: str) -> list[tuple[str, str]]:
-    unfolded = " ".join(raw.split())
+    unfolded = " ".join(charsets.escaped(raw).split())
     with suppress(Exception):
         parsed = email.utils.getaddresses([unfolded])
         pairs = [(_title(name), clean) for name, one in parsed if (clean := address_of(one))]

@@ -71,6 +71,8 @@ def _walk(message: Message) -> Iterator[Message]:
 def _leaf(number: str, part: Message) -> Leaf:
     name = headers.file_name(part)
     mime = part.get_content_type()
+    if mime.startswith("multipart/"):
+        mime = "text/plain"  # parts that are none: broken, but somebody wrote it
     disposition = headers.raw_value(part, "Content-Disposition").partition(";")[0].strip().lower()
     if mime == "application/octet-stream" and name:
         mime = kind_by_name(name)

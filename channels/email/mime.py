@@ -15,6 +15,7 @@ LONGEST_TEXT = 300_000
 LONGEST_SUBJECT = 500
 # Pictures of a signature and the like: shown with the HTML, no files of their own.
 SMALL_PICTURE = 6 * 1024
+WITHIN = "!"
 MACHINERY = frozenset(
     {"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"}
 )
@@ -41,15 +42,29 @@ def digest(raw: bytes, own: frozenset[str]) -> dict[str, Any]:
     told["bounce"] = bounces.read(message, found, sender)
     told["mine"] = sender in own
     told["hash"] = _hash(told)
-    told["forwarded"] = forwards.inner(told["whole"], found)
+    told["forwarded"] = _forwarded(told, found)
     return told
+
+
+def _forwarded(told: dict[str, Any], found: Sequence[Leaf]) -> dict[str, Any] | None:
+    """What was passed on; an attached mail is read as one: its files are numbered `3!1`."""
+    inner = forwards.inner(told["whole"] or told["text"], found)
+    if inner and inner["part"]:
+        carrier = next(leaf for leaf in found if leaf.number == inner["part"])
+        within = list(leaves(headers.parsed(carrier.data)))
+        words = _words(within, passed_on=False)
+        files = [_attachment(leaf, words["html"]) for leaf in _files(within)]
+        numbered = [one | {"part": f"{carrier.number}{WITHIN}{one['part']}"} for one in files]
+        inner |= {"told": words | {"subject": inner["subject"], "attachments": numbered}}
+    return inner
 
 
 def part(raw: bytes, number: str) -> bytes:
     """The decoded content of an attachment; LookupError when there is none of this number."""
+    outer, _sign, within = number.partition(WITHIN)
     for leaf in leaves(headers.parsed(raw)):
-        if leaf.number == number:
-            return leaf.data
+        if leaf.number == outer:
+            return part(leaf.data, within) if within else leaf.data
     raise LookupError(number)
 
 
@@ -107,7 +122,11 @@ def _files(found: Sequence[Leaf]) -> list[Leaf]:
         leaf
         for leaf in found
         if leaf.attached
-        or not (leaf.mime in {"text/plain", "text/html"} or (reports and leaf.mime in REPORTS))
+        or (
+            leaf.data.strip()
+            and leaf.mime not in {"text/plain", "text/html"}
+            and not (reports and leaf.mime in REPORTS)
+        )
     ]
 
 
