@@ -16,8 +16,8 @@ ORIGINALS = frozenset({"message/rfc822", "text/rfc822-headers", "message/global-
 OUR_ID = re.compile(r"<?(pult\.\d+\.[0-9a-f]{24}@[^\s<>\"]+)>?")
 DAEMONS = ("mailer-daemon", "postmaster", "mail-daemon", "mailerdaemon")
 REFUSALS = re.compile(
-    r"undeliver|not (?:be )?deliver|delivery (?:status|has failed|failure)|returned mail|failure notice"
-    r"|mail delivery failed|недоставл|не (?:было |может быть )?доставлен|не удалось доставить"
+    r"undeliver|not (?:be )?deliver|delivery (?:status|has failed|failure)|returned mail"
+    r"|failure notice|mail delivery failed|недоставл|не (?:было |может быть )?доставлен|не удалось доставить"
     r"|возвращено отправителю|ошибка доставки",
     re.IGNORECASE,
 )

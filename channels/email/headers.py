@@ -22,7 +22,7 @@ MESSAGE_ID = re.compile(r"<([^<>\s]+)>")
 class Raw(Compat32):
     """Headers as they stand, undecoded bytes as surrogates: names in raw bytes stay readable."""
 
-    def header_fetch_parse(self, name: str, value: Any) -> Any:  # noqa: ARG002 - its signature
+    def header_fetch_parse(self, name: str, value: Any) -> Any:
         return str(value)
 
 

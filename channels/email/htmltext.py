@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-BLOCKS = frozenset(
+_BLOCKS = (
     "address article aside blockquote center dd div dl dt fieldset footer form h1 h2 h3 h4 h5 h6"
-    " header hr li main nav ol p pre section table tbody tfoot thead tr ul".split()
+    " header hr li main nav ol p pre section table tbody tfoot thead tr ul"
 )
-SPACED = frozenset("p h1 h2 h3 h4 h5 h6 pre table ul ol".split())
-SILENT = frozenset("script style title head noscript svg math template".split())
+BLOCKS = frozenset(_BLOCKS.split())
+SPACED = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "table", "ul", "ol"})
+SILENT = frozenset({"script", "style", "title", "head", "noscript", "svg", "math", "template"})
 DEEPEST_QUOTE = 8
 LONGEST = 2_000_000
 

@@ -92,7 +92,7 @@ def _content(part: Message) -> bytes:
     """The decoded bytes, whatever the transfer encoding claims to be."""
     payload = part.get_payload()
     if isinstance(payload, list):
-        return b"\n".join(_as_bytes(one) for one in payload)
+        return b"\n".join(_as_bytes(one) for one in payload if isinstance(one, Message))
     text = str(payload or "")
     if "base64" in headers.raw_value(part, "Content-Transfer-Encoding").lower():
         return charsets.unbase64(text.encode("ascii", "surrogateescape"))

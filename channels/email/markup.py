@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from itertools import pairwise
 
 from crm_core.dialogs.messages import Entity
 from crm_core.kernel.text import utf16_offsets
@@ -27,7 +28,7 @@ def html(text: str, entities: Sequence[Entity]) -> str:
     edges |= {edge for e in entities for edge in (e.offset, e.offset + e.length)}
     places = [(edge, offsets.index(edge)) for edge in sorted(edges) if edge in offsets]
     pieces = []
-    for (start, first), (end, last) in zip(places, places[1:], strict=False):
+    for (start, first), (end, last) in pairwise(places):
         over = [e for e in entities if e.offset <= start and end <= e.offset + e.length]
         pieces.append(_wrapped(escape(text[first:last]), over))
     return "".join(pieces).replace("\n", "<br>\n")

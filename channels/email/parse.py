@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -36,20 +36,11 @@ def parse(body: dict[str, Any]) -> Sequence[InboundEvent]:
     if "skipped" in body:
         return []
     body = _digested(body)
-    place = body["place"]
-    at = _at(body)
-    match place["kind"]:
-        case "message":
-            return [_message(body, at)]
-        case "own":
-            return [_own(body, at)]
-        case "handed":
-            return [_handed(body, at)]
-        case "lead":
-            return [forms.lead(body, at)]
-        case "report":
-            return _report(body["digest"]["bounce"], place, at)
-    return []
+    kind, at = body["place"]["kind"], _at(body)
+    if kind == "report":
+        return _report(body["digest"]["bounce"], body["place"], at)
+    maker = MAKERS.get(kind)
+    return [maker(body, at)] if maker else []
 
 
 def _digested(body: dict[str, Any]) -> dict[str, Any]:
@@ -203,3 +194,11 @@ def _report(
     if status is None:
         return []  # late, or deleted unread: the server still tries, the person has it
     return [InboundReceipt(chat=chat, external_id=about, at=at, status=status, only=True)]
+
+
+MAKERS: dict[str, Callable[[dict[str, Any], datetime], InboundEvent]] = {
+    "message": _message,
+    "own": _own,
+    "handed": _handed,
+    "lead": forms.lead,
+}

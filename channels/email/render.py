@@ -46,9 +46,7 @@ class Letter:
     html: str = ""
 
 
-async def compose(
-    settings: Config, channel_id: int, chat: str, part: OutboundPart
-) -> EmailMessage:
+async def compose(settings: Config, channel_id: int, chat: str, part: OutboundPart) -> EmailMessage:
     """The mail that carries a part; the same id whenever it is made again. Raises Rejected."""
     thread = await threads.thread(channel_id, chat)
     if thread is None:

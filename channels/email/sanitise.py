@@ -7,11 +7,12 @@ import re
 import nh3
 
 LONGEST = 500_000
-TAGS = frozenset(
+_TAGS = (
     "a abbr address b big blockquote br caption center cite code col colgroup dd del div dl dt em"
     " font h1 h2 h3 h4 h5 h6 hr i img ins kbd li ol p pre q s samp small span strike strong sub sup"
-    " table tbody td tfoot th thead tr tt u ul var".split()
+    " table tbody td tfoot th thead tr tt u ul var"
 )
+TAGS = frozenset(_TAGS.split())
 EVERYWHERE = {"align", "dir", "lang", "style", "title", "valign", "width", "height"}
 ATTRIBUTES = {
     "*": EVERYWHERE,
@@ -25,12 +26,13 @@ ATTRIBUTES = {
     "tr": {"bgcolor"},
     "ol": {"start", "type"},
 }
-STYLES = frozenset(
+_STYLES = (
     "background-color border border-bottom border-collapse border-left border-right border-top"
     " color font-family font-size font-style font-weight line-height list-style-type margin"
     " margin-left padding padding-left text-align text-decoration vertical-align white-space"
-    " width".split()
+    " width"
 )
+STYLES = frozenset(_STYLES.split())
 SCHEMES = {"http", "https", "mailto", "tel", "cid"}
 SILENT = {"script", "style", "title", "head", "noscript", "iframe", "object", "svg", "math"}
 # Escapes hide what a browser would load.

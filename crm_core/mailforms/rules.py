@@ -21,6 +21,7 @@ from crm_core.kernel.errors import Invalid
 from crm_core.kernel.i18n import N_
 
 PLACE = re.compile(r"\{\s*([^{}?]{1,60}?)\s*(\?)?\s*\}")
+GAP = r"[^\S\n]*"
 MEANT = frozenset({"name", "phone", "email", "text", "subject", "amount", "page", "id"})
 WHO = frozenset({"name", "phone", "email"})
 NO_PLACES = N_("The template has no {name}, {phone} or other field in braces.")
@@ -60,7 +61,7 @@ def parse(template: str) -> list[Slot]:
             raise Invalid(NO_LABEL, field=match[1])
         if any(slot.name == match[1] for slot in slots):
             raise Invalid(TWICE, field=match[1])
-        after = template[match.end() :].split("\n")[0].partition("{")[0].strip()
+        after = template[match.end() :].split("\n", 1)[0].partition("{")[0].strip()
         slots.append(Slot(name=match[1], label=label, after=after, optional=bool(match[2])))
     if not WHO.intersection(slot.name for slot in slots):
         raise Invalid(NOBODY)
@@ -84,8 +85,8 @@ def _spots(slots: list[Slot], text: str) -> list[tuple[int, int, Slot]]:
     """Where labels begin and end: at the beginning of a line, each once, the longest first."""
     found: list[tuple[int, int, Slot]] = []
     for slot in sorted(slots, key=lambda one: -len(one.label)):
-        words = r"[^\S\n]*".join(re.escape(word) for word in slot.label.rstrip(" :").split())
-        rule = re.compile(rf"^[^\S\n]*[*•-]?[^\S\n]*{words}[^\S\n]*[:：]?", re.IGNORECASE | re.MULTILINE)
+        words = GAP.join(re.escape(word) for word in slot.label.rstrip(" :").split())
+        rule = re.compile(rf"^{GAP}[*•-]?{GAP}{words}{GAP}[:：]?", re.IGNORECASE | re.MULTILINE)
         taken = [(start, end) for start, end, _slot in found]
         for match in rule.finditer(text):
             if all(match.end() <= start or match.start() >= end for start, end in taken):

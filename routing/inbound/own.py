@@ -156,9 +156,7 @@ async def _filed(own: _Own, client: Sender) -> db.Row | None:
 
 async def _insert(own: _Own, message_id: int, dialog: db.Row) -> None:
     event, now = own.event, clock.now()
-    extra: dict[str, Any] = event.extra | (
-        {"author": clean(event.author)} if event.author else {}
-    )
+    extra: dict[str, Any] = event.extra | ({"author": clean(event.author)} if event.author else {})
     await db.execute(
         INSERT,
         message_id,
