@@ -54,7 +54,8 @@ class ImapSync:
     async def _places(self) -> list[str]:
         """Folders to read: those of the settings, and Sent if it is wanted and there."""
         folders = list(dict.fromkeys(self.config.folders))
-        self.sent = (await self.worker.call(sent_folder, self.box, self.config)) or ""
+        found = await self.worker.call(sent_folder, self.box, self.config)
+        self.sent = found or ""
         if self.config.read_sent and self.sent and self.sent not in folders:
             folders.append(self.sent)
         return folders

@@ -6,9 +6,9 @@ import asyncio
 import contextlib
 import contextvars
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
-from typing import ParamSpec, Protocol, Self, TypeVar
+from typing import Any, ParamSpec, Protocol, Self, TypeVar
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -26,19 +26,21 @@ class Connection(Protocol):
 class Worker:
     """`async with Worker(box) as worker: await worker.call(box.open)`.
 
-    At the end the connection is closed; after a cancellation it is broken off first, so that
-    the thread never outlives its owner by more than a connection attempt.
+    At the end the connection is closed; with a call still under way it is broken off first, so
+    that the thread never outlives its owner by more than a connection attempt.
     """
 
     def __init__(self, connection: Connection, name: str) -> None:
         self._connection = connection
         self._threads = ThreadPoolExecutor(1, thread_name_prefix=f"mail-{name}")
+        self._last: Future[Any] | None = None
 
     def start(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> asyncio.Future[T]:
         """Begin a blocking call; calls are done one after another."""
         context = contextvars.copy_context()
-        loop = asyncio.get_running_loop()
-        future = loop.run_in_executor(self._threads, lambda: context.run(work, *args, **kwargs))
+        running = self._threads.submit(lambda: context.run(work, *args, **kwargs))
+        self._last = running
+        future = asyncio.wrap_future(running)
         # Nobody may be left to hear of it: then it was broken off by us.
         future.add_done_callback(lambda one: one.cancelled() or one.exception())
         return future
@@ -55,7 +57,7 @@ class Worker:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if kind is not None:
+        if self._last is not None and not self._last.done():
             self._connection.abort()
         with contextlib.suppress(RuntimeError):
             self._threads.submit(self._connection.close)
