@@ -59,6 +59,8 @@ def _report(told: dict[str, Any], known: Known) -> dict[str, Any]:
 def _from_us(body: dict[str, Any], tags: dict[str, str], known: Known) -> dict[str, Any]:
     """Written by one of ours: to a client from another program, or handed in."""
     told = body["digest"]
+    if ids.ours(told["message_id"]) and not body.get("sent"):
+        return {"kind": "ignored", "why": "a mail of ours that came back"}
     sender = told["from"]["address"]
     employee = int(tags["e"]) if tags.get("e", "").isdecimal() else known.staff.get(sender)
     employee = employee or body.get("owner")
@@ -121,7 +123,7 @@ def _own_id(told: dict[str, Any], known: Known) -> str:
     """Another mail under a known Message-ID gets an id of its own."""
     external = threading.external_id(told)
     _chat, former, _direction = known.refs.get(external, ("", "", ""))
-    if former and former != told["hash"]:
+    if former and former != told["hash"] and not ids.ours(external):
         return ids.external(f"{external[:120]}~{told['hash']}")
     return external
 
