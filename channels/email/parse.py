@@ -82,7 +82,7 @@ def _message(body: dict[str, Any], at: datetime) -> InboundMessage:
         at=at,
         text=text,
         entities=entities,
-        kind=_kind(body, text),
+        kind=_kind(body),
         files=_files(body),
         reply_to=place["answers"],
         extra={"mail": _facts(body)},
@@ -103,9 +103,9 @@ def _text(told: dict[str, Any], place: dict[str, Any]) -> tuple[str, tuple[Entit
     return f"{subject}\n\n{text}".strip(), (bold,)
 
 
-def _kind(body: dict[str, Any], text: str) -> Kind:
+def _kind(body: dict[str, Any]) -> Kind:
     files = _files(body)
-    return files[0].kind if files and not text else Kind.TEXT
+    return files[0].kind if files else Kind.TEXT
 
 
 def _files(body: dict[str, Any]) -> tuple[FileRef, ...]:
@@ -128,7 +128,10 @@ def _file(raw: str, one: dict[str, Any]) -> FileRef:
 def _facts(body: dict[str, Any]) -> dict[str, Any]:
     """What is kept with the message: for reading whole, answering and finding the thread."""
     told = body["digest"]
+    ours = {*(body.get("own") or ()), told["from"]["address"]}
+    others = [one for one in (*told["to"], *told["cc"]) if one["address"] not in ours]
     found = {
+        "others": others[:MOST_PEOPLE],
         "subject": told["subject"],
         "key": threading.subject_key(told["subject"]),
         "from": told["from"],
@@ -155,7 +158,7 @@ def _own(body: dict[str, Any], at: datetime) -> InboundOwn:
         chat=place["chat"],
         at=at,
         text=text,
-        kind=_kind(body, text),
+        kind=_kind(body),
         files=_files(body),
         author=told["from"]["name"] or told["from"]["address"],
         employee=place["employee"],

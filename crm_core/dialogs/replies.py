@@ -48,7 +48,8 @@ class FileIn(BaseModel):
 
 class Reply(BaseModel):
     """What an answer carries besides its text. `entities` as codec.dump_entities gives them;
-    `extra` is what only this kind of channel understands."""
+    `extra` is what only this kind of channel understands; `aside`: it goes to somebody else, the
+    client still waits for an answer."""
 
     entities: list[dict[str, Any]] = []
     files: list[FileIn] = []
@@ -58,6 +59,7 @@ class Reply(BaseModel):
     album: str | None = Field(default=None, max_length=64)
     buttons: list[ButtonRow] = Field(default=[], max_length=3)
     extra: dict[str, Any] = {}
+    aside: bool = False
 
     def kind(self) -> Kind:
         if self.files:
@@ -87,7 +89,8 @@ async def reply(
         return await _extend(row, found, text, extra)
     message_id = await _insert(actor, row, text, extra)
     await _queue(row, message_id)
-    await db.execute(ANSWERED, dialog_id, clock.now())
+    if not extra.aside:
+        await db.execute(ANSWERED, dialog_id, clock.now())
     await emit(
         ReplyQueued(
             dialog_id=dialog_id,
