@@ -38,11 +38,11 @@ class _Session(poplib.POP3):
     """Leaves no socket open when what answers is no POP3 server."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self.sock = self.file = None
         try:
             super().__init__(*args, **kwargs)
         except BaseException:
-            _hang_up(self)
+            if hasattr(self, "sock") and hasattr(self, "file"):
+                _hang_up(self)
             raise
 
 

@@ -79,7 +79,7 @@ class Sink:
             enable_SMTPUTF8=True,
             tls_context=None if self.implicit else self.tls,
             authenticator=self.authenticate,
-            auth_require_tls=False,
+            auth_require_tls=not self.closed,
             auth_exclude_mechanism=self._not_offered(),
         )
 
