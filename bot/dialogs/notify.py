@@ -25,6 +25,7 @@ from crm_core.dialogs.events import (
     NoteAdded,
     OfferWithdrawn,
     ReachChanged,
+    ReplyMirrored,
     ReplyQueued,
 )
 from crm_core.kernel.journal import Event, Recorded
@@ -147,12 +148,11 @@ async def on_own(recorded: Sequence[Recorded]) -> None:
     posts = Posts()
     for chat in await audience.chats(sorted(people)):
         posts.home(chat)
-    answered = _dialog_ids(one for one in recorded if isinstance(one.event, ReplyQueued))
-    for seat in await audience.holders(answered):
+    answers = [one.event for one in recorded if isinstance(one.event, ReplyQueued | ReplyMirrored)]
+    for seat in await audience.holders(sorted({one.dialog_id for one in answers if one.dialog_id})):
         posts.card(seat)
-    ids = [one.event.message_id for one in recorded if isinstance(one.event, ReplyQueued)]
-    for words in await audience.of_messages(ids):
-        # Written in the panel, or by a head: whoever has the dialog reads it here, too.
+    for words in await audience.of_messages([one.message_id for one in answers]):
+        # Written in the panel, by a head, or past Pult: whoever has the dialog reads it here, too.
         if words.seat is not None and not words.written:
             posts.words(words, silent=True)
     await posts.put()
@@ -177,7 +177,7 @@ HANDLERS: tuple[Handler, ...] = (
     Handler("bot.edits", (MessageEdited,), on_edits),
     Handler("bot.statuses", (MessageStatusChanged,), on_statuses),
     Handler("bot.reach", (ReachChanged,), on_reach),
-    Handler("bot.own", (ReplyQueued, PresenceChanged), on_own),
+    Handler("bot.own", (ReplyQueued, ReplyMirrored, PresenceChanged), on_own),
 )
 
 __all__ = ["HANDLERS", "Seat"]

@@ -25,6 +25,7 @@ CAPABILITIES = Capabilities(
     receipts=False,
     typing=True,
     entities=True,
+    buttons=True,
     file_limit=50 * MEGABYTE,
 )
 PACING = Pacing(

@@ -27,6 +27,8 @@ from aiogram.methods import (
 )
 from aiogram.types import (
     FSInputFile,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
     InputMediaAudio,
     InputMediaDocument,
     InputMediaPhoto,
@@ -66,6 +68,8 @@ NO_CAPTION = frozenset({Kind.STICKER, Kind.VIDEO_NOTE})
 def method(chat: str, part: OutboundPart) -> Method:
     """The request that sends a part; raises Rejected when the chat id is not Telegram's."""
     target = _target(chat, part.reply_to)
+    if part.buttons and len(part.files) < 2:
+        target["reply_markup"] = keyboard(part)
     if len(part.files) > 1:
         return SendMediaGroup(**target, media=_album(part))
     if part.files:
@@ -83,9 +87,33 @@ def edit_method(external_id: str, part: OutboundPart) -> Method:
     entities = to_telegram(part.entities) or None
     if part.files:
         return EditMessageCaption(
-            chat_id=chat, message_id=message, caption=part.text, caption_entities=entities
+            chat_id=chat,
+            message_id=message,
+            caption=part.text,
+            caption_entities=entities,
+            reply_markup=keyboard(part),
         )
-    return EditMessageText(chat_id=chat, message_id=message, text=part.text, entities=entities)
+    return EditMessageText(
+        chat_id=chat,
+        message_id=message,
+        text=part.text,
+        entities=entities,
+        reply_markup=keyboard(part),
+    )
+
+
+def keyboard(part: OutboundPart) -> InlineKeyboardMarkup | None:
+    """The part's buttons; without them an edit takes the keyboard away."""
+    rows = [
+        [
+            InlineKeyboardButton(text=one.text, url=one.url)
+            if one.url
+            else InlineKeyboardButton(text=one.text, callback_data=one.data)
+            for one in row
+        ]
+        for row in part.buttons
+    ]
+    return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
 
 
 def split_id(external_id: str) -> tuple[int, int]:

@@ -6,6 +6,7 @@ import dataclasses
 from typing import Any
 
 from crm_core.dialogs.messages import (
+    Button,
     ContactCard,
     Entity,
     Kind,
@@ -18,7 +19,7 @@ from crm_core.dialogs.messages import (
 def dump(value: Any) -> dict[str, Any]:
     """A message shape as JSON-able data without its empty fields."""
     data = dataclasses.asdict(value)
-    return {key: found for key, found in data.items() if found not in (None, "", (), [])}
+    return {key: found for key, found in data.items() if found not in (None, "", (), [], {})}
 
 
 def dump_entities(entities: tuple[Entity, ...]) -> list[dict[str, Any]]:
@@ -37,6 +38,10 @@ def load_location(raw: dict[str, Any] | None) -> Location | None:
     return None if raw is None else Location(**raw)
 
 
+def load_buttons(raw: Any) -> tuple[tuple[Button, ...], ...]:
+    return tuple(tuple(Button(**one) for one in row) for row in raw or ())
+
+
 def load_part(raw: dict[str, Any]) -> OutboundPart:
     """A part as `dump` wrote it; the `path` of its files is what was stored there."""
     files = tuple(OutFile(**one | {"kind": Kind(one["kind"])}) for one in raw.get("files", ()))
@@ -50,4 +55,6 @@ def load_part(raw: dict[str, Any]) -> OutboundPart:
         location=load_location(raw.get("location")),
         reply_to=raw.get("reply_to"),
         author=raw.get("author"),
+        buttons=load_buttons(raw.get("buttons")),
+        extra=raw.get("extra", {}),
     )

@@ -100,6 +100,15 @@ class ReplyQueued(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyMirrored(Event):
+    """Somebody of ours answered past Pult, in the provider's own page: `author` as it is named
+    there, empty when it is not."""
+
+    message_id: int
+    author: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoteAdded(Event):
     message_id: int
     employee_id: int

@@ -110,7 +110,8 @@ class InboundMessage:
 
     `external_id` is unique within the channel account (for Telegram `chat:message`), `album`
     joins several of them into one message, `context` holds what else is known (start payload,
-    page address, UTM).
+    page address, UTM). `extra` is kept with the message: what only this kind of channel
+    understands (mail: subject, cc, the whole text).
     """
 
     external_id: str
@@ -126,6 +127,7 @@ class InboundMessage:
     reply_to: str | None = None
     album: str | None = None
     context: dict[str, Any] = field(default_factory=dict)
+    extra: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,7 +204,10 @@ class InboundOwn:
     """Somebody of ours wrote to the client past Pult, in the provider's own page or program.
 
     It belongs into the dialog once, as ours; an echo of what Pult itself has sent (its
-    `external_id` is known) is not news.
+    `external_id` is known) is not news. `key` is the `OutboundPart.key` of such an echo, where
+    the provider gives it back: an echo may be quicker than the answer to the request. `client` is
+    whom it was written to, `employee` who wrote it, where the channel knows: then it is kept also
+    where nobody has written yet. `extra` as of InboundMessage.
     """
 
     external_id: str
@@ -212,7 +217,11 @@ class InboundOwn:
     text: str = ""
     files: tuple[FileRef, ...] = ()
     author: str | None = None
+    key: str | None = None
+    client: Sender | None = None
+    employee: int | None = None
     context: dict[str, Any] = field(default_factory=dict)
+    extra: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,7 +278,8 @@ class Capabilities:
     """What a channel can carry; data, so that nobody asks for its name.
 
     Limits in UTF-16 code units; `album_max` = 1 means no albums; `kinds` are what it sends
-    natively, any other file goes as a document, any other thing as text.
+    natively, any other file goes as a document, any other thing as text. Without `buttons`
+    they are written out as numbered lines.
     """
 
     text_limit: int
@@ -280,6 +290,7 @@ class Capabilities:
     receipts: bool = False
     typing: bool = False
     entities: bool = False
+    buttons: bool = False
     file_limit: int = 50 * 1024 * 1024
 
 

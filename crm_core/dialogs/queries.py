@@ -163,7 +163,8 @@ class FileView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageView:
-    """A message with its files. `extra` may hold `contact` and `location`."""
+    """A message with its files. `extra` may hold `contact`, `location`, `buttons`, and `author`
+    (who wrote it past Pult)."""
 
     id: int
     dialog_id: int
@@ -184,7 +185,8 @@ class MessageView:
 
 MESSAGES = """
 SELECT m.id, m.dialog_id, m.client_id, m.direction, m.kind, m.text, m.entities, m.extra,
-  m.author_id, e.name AS author_name, m.reply_to_id, m.status, m.at, m.edited_at,
+  m.author_id, coalesce(e.name, m.extra->>'author') AS author_name, m.reply_to_id,
+  m.status, m.at, m.edited_at,
   coalesce((SELECT jsonb_agg(jsonb_build_object('id', a.id, 'kind', a.kind, 'name', a.name,
       'mime', a.mime, 'size', a.size, 'width', a.width, 'height', a.height,
       'duration', a.duration, 'sha', a.sha, 'state', a.state, 'reason', a.reason) ORDER BY a.id)

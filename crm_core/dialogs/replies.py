@@ -9,6 +9,7 @@ import orjson
 from pydantic import BaseModel, Field
 
 from crm_core.dialogs import access, capabilities, codec
+from crm_core.dialogs.buttons import ButtonRow
 from crm_core.dialogs.events import MessageEdited, ReplyQueued
 from crm_core.dialogs.messages import Kind, OutFile
 from crm_core.dialogs.split import Content, parts_of
@@ -22,6 +23,8 @@ from crm_core.kernel.journal import emit
 from crm_core.outbox.rows import Post, channel_lane, put, tell
 
 REPLY_PRIORITY = 1
+# What `message.extra` holds for every channel; all else is the channel's own.
+OWN_KEYS = frozenset({"contact", "location", "buttons", "author"})
 # Pictures of one album come as separate updates: the part leaves when no more can be expected.
 ALBUM_PAUSE = timedelta(seconds=0.8)
 
@@ -44,7 +47,8 @@ class FileIn(BaseModel):
 
 
 class Reply(BaseModel):
-    """What an answer carries besides its text. `entities` as codec.dump_entities gives them."""
+    """What an answer carries besides its text. `entities` as codec.dump_entities gives them;
+    `extra` is what only this kind of channel understands."""
 
     entities: list[dict[str, Any]] = []
     files: list[FileIn] = []
@@ -52,6 +56,8 @@ class Reply(BaseModel):
     location: dict[str, Any] | None = None
     reply_to: int | None = None
     album: str | None = Field(default=None, max_length=64)
+    buttons: list[ButtonRow] = Field(default=[], max_length=3)
+    extra: dict[str, Any] = {}
 
     def kind(self) -> Kind:
         if self.files:
@@ -125,7 +131,11 @@ VALUES ($1, $2, 'out', $3, $4, $5, $6, $7, $8, $9, 'queued', $10, $10) RETURNING
 
 
 async def _insert(actor: Actor, row: db.Row, text: str, extra: Reply) -> int:
-    rest = {"contact": extra.contact, "location": extra.location}
+    rest = extra.extra | {
+        "contact": extra.contact,
+        "location": extra.location,
+        "buttons": [[one.model_dump() for one in row] for row in extra.buttons],
+    }
     message_id: int = await db.fetchval(
         INSERT,
         row["id"],
@@ -237,6 +247,8 @@ async def _content(channel_id: int, message_id: int) -> tuple[Content, str | Non
         location=codec.load_location(extra.get("location")),
         reply_to=row["reply_to"],
         author=row["author"],
+        buttons=codec.load_buttons(extra.get("buttons")),
+        extra={key: one for key, one in extra.items() if key not in OWN_KEYS},
     )
     return content, row["album"]
 

@@ -7,11 +7,13 @@ No part's text begins or ends with whitespace: what stands at a cut is dropped, 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
+from typing import Any
 
 from crm_core.dialogs.cutting import pieces
 from crm_core.dialogs.messages import (
+    Button,
     Capabilities,
     ContactCard,
     Entity,
@@ -42,6 +44,8 @@ class Content:
     location: Location | None = None
     reply_to: str | None = None
     author: str | None = None
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    extra: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +63,10 @@ class _Piece:
 def parts_of(content: Content, caps: Capabilities, *, key: str) -> list[OutboundPart]:
     """The requests that carry `content` within `caps`; keys are `key:0`, `key:1`, …
 
-    `reply_to` stands on the first part only. Empty content gives no parts.
+    `reply_to` stands on the first part only, `buttons` on the last. Empty content gives no parts.
     """
+    found = list(_pieces(_with_labels(content, caps), caps))
+    last = len(found) - 1
     return [
         OutboundPart(
             key=f"{key}:{number}",
@@ -72,15 +78,40 @@ def parts_of(content: Content, caps: Capabilities, *, key: str) -> list[Outbound
             location=piece.location,
             reply_to=None if number else content.reply_to,
             author=content.author,
+            extra=content.extra,
+            buttons=content.buttons if caps.buttons and number == last else (),
         )
-        for number, piece in enumerate(_pieces(content, caps))
+        for number, piece in enumerate(found)
     ]
+
+
+def _with_labels(content: Content, caps: Capabilities) -> Content:
+    """Buttons as numbered lines under the text, where the channel has none or they would have
+    nothing to stand under."""
+    if not content.buttons or (caps.buttons and not _is_bare_album(content, caps)):
+        return content
+    buttons = [button for row in content.buttons for button in row]
+    labels = [
+        f"{number}. {button.text}" + (f": {button.url}" if button.url else "")
+        for number, button in enumerate(buttons, 1)
+    ]
+    text = content.text.rstrip()
+    return replace(content, text="\n".join([text, "", *labels] if text else labels))
+
+
+def _is_bare_album(content: Content, caps: Capabilities) -> bool:
+    """Nothing but files, the last of them in one request: such a request bears no buttons."""
+    rest = content.text.strip() or content.contact or content.location
+    runs = () if rest else tuple(_runs(content.files, caps))
+    return bool(runs) and len(runs[-1]) > 1
 
 
 def _pieces(content: Content, caps: Capabilities) -> Iterator[_Piece]:
     text, entities = _as_carried(content.text, content.entities, caps)
     albums = [_Piece(kind=run[0].kind, files=run) for run in _runs(content.files, caps)]
-    caption = _caption(text, entities, caps)
+    # Albums bear no buttons: the text stays a part of its own, for them to stand under.
+    grouped = bool(content.buttons) and any(len(album.files) > 1 for album in albums)
+    caption = None if grouped else _caption(text, entities, caps)
     bearer = next((n for n, album in enumerate(albums) if album.kind not in NO_CAPTION), None)
     if caption is not None and bearer is not None:
         albums[bearer] = replace(albums[bearer], text=caption.text, entities=caption.entities)

@@ -29,29 +29,30 @@ ON CONFLICT (kind, value, client_id) DO NOTHING
 
 async def keep(placed: Sequence[Placed]) -> None:
     """Rows for the files and contact points of the messages."""
-    files = [(one, file) for one in placed for file in one.message.files]
-    if files:
-        await _files([(one.id, one.channel_id, file) for one, file in files])
+    await files([(one.id, one.channel_id, file) for one in placed for file in one.message.files])
     points = [point for one in placed for point in _points(one)]
     if points:
         clients, kinds, values = zip(*sorted(set(points)), strict=True)
         await db.execute(POINTS, list(clients), list(kinds), list(values))
 
 
-async def _files(files: Sequence[tuple[int, int, FileRef]]) -> None:
+async def files(found: Sequence[tuple[int, int, FileRef]]) -> None:
+    """Rows for files of messages: (message id, channel id, file)."""
+    if not found:
+        return
     await db.execute(
         INSERT,
-        [message for message, _, _ in files],
-        [channel for _, channel, _ in files],
-        [file.kind.value for _, _, file in files],
-        [_name(file) for _, _, file in files],
-        [(file.mime or "application/octet-stream")[:120] for _, _, file in files],
-        [file.size for _, _, file in files],
-        [file.width for _, _, file in files],
-        [file.height for _, _, file in files],
-        [file.duration for _, _, file in files],
-        [file.ref for _, _, file in files],
-        [file.unavailable for _, _, file in files],
+        [message for message, _, _ in found],
+        [channel for _, channel, _ in found],
+        [file.kind.value for _, _, file in found],
+        [_name(file) for _, _, file in found],
+        [(file.mime or "application/octet-stream")[:120] for _, _, file in found],
+        [file.size for _, _, file in found],
+        [file.width for _, _, file in found],
+        [file.height for _, _, file in found],
+        [file.duration for _, _, file in found],
+        [file.ref for _, _, file in found],
+        [file.unavailable for _, _, file in found],
         clock.now(),
     )
     await wake.notify(TOPIC)

@@ -12,6 +12,7 @@ from crm_core.dialogs.messages import (
     ChatMigrated,
     InboundEdit,
     InboundEvent,
+    InboundOwn,
     InboundPress,
     InboundReach,
     InboundReceipt,
@@ -20,6 +21,7 @@ from crm_core.dialogs.statuses import refresh_status
 from crm_core.kernel import clock, db
 from crm_core.kernel.journal import Event, emit
 from crm_core.outbox.rows import channel_lane
+from routing.inbound import own
 
 
 async def take(channel_id: int, event: InboundEvent) -> list[Event]:
@@ -119,6 +121,11 @@ async def _receipt(event: InboundReceipt, channel_id: int) -> list[Event]:
     for message_id in sorted({row["message_id"] for row in rows if row["message_id"]}):
         await refresh_status(message_id)
     return []
+
+
+@_take.register
+async def _own(event: InboundOwn, channel_id: int) -> list[Event]:
+    return await own.take(channel_id, event)
 
 
 @_take.register

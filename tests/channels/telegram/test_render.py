@@ -11,7 +11,15 @@ from aiogram.types import FSInputFile
 from channels.telegram.config import MEGABYTE
 from channels.telegram.natives import native
 from channels.telegram.render import edit_method, method, sent_ids
-from crm_core.dialogs.messages import ContactCard, Entity, Kind, Location, OutboundPart, OutFile
+from crm_core.dialogs.messages import (
+    Button,
+    ContactCard,
+    Entity,
+    Kind,
+    Location,
+    OutboundPart,
+    OutFile,
+)
 from routing.contracts import OutcomeUnknown, Rejected
 
 MIME = {
@@ -187,3 +195,24 @@ def test_ids_of_what_was_sent() -> None:
     assert sent_ids([message, message | {"message_id": 8}]) == ("-100:7", "-100:8")
     with pytest.raises(OutcomeUnknown):
         sent_ids(True)
+
+
+def test_buttons_stand_under_messages_and_outlive_edits() -> None:
+    rows = ((Button(text="Да", data="yes"), Button(text="Сайт", url="https://shop.example/")),)
+    part = OutboundPart(key="k", text="Ждать?", buttons=rows)
+    expected = {
+        "inline_keyboard": [
+            [
+                {"text": "Да", "callback_data": "yes"},
+                {"text": "Сайт", "url": "https://shop.example/"},
+            ]
+        ]
+    }
+    assert sent(part)[1]["reply_markup"] == expected
+    photo = replace(part, kind=Kind.PHOTO, files=(stored(Kind.PHOTO),))
+    assert sent(photo)[1]["reply_markup"] == expected
+    for one in (part, photo):
+        edited = _shown(edit_method("42:7", one).model_dump(exclude_unset=True))
+        assert edited["reply_markup"] == expected
+    album = replace(photo, files=(stored(Kind.PHOTO),) * 2)
+    assert "reply_markup" not in sent(album)[1]

@@ -9,8 +9,8 @@ import orjson
 import pytest
 import pytest_asyncio
 
-from crm_core.dialogs import commands, replies
-from crm_core.dialogs.messages import Kind
+from crm_core.dialogs import codec, commands, replies
+from crm_core.dialogs.messages import Button, Kind
 from crm_core.dialogs.replies import FileIn, Reply
 from crm_core.kernel import db
 from crm_core.kernel.actors import Actor, Role
@@ -213,3 +213,34 @@ async def test_only_the_failed_part_is_sent_again(anna: Actor) -> None:
     assert [part["state"] for part in await parts()] == ["sent", "queued", "queued"]
     assert await db.fetchval("SELECT status FROM message WHERE id = $1", message_id) == "queued"
     assert await replies.retry(anna, message_id=message_id) == 0, "a second press does nothing"
+
+
+async def test_buttons_travel_with_the_last_part_and_outlive_a_correction(anna: Actor) -> None:
+    row = [{"text": "Да", "data": "yes"}, {"text": "Сайт", "url": "https://shop.example/"}]
+    extra = Reply.model_validate({"buttons": [row]})
+    message_id = await replies.reply(anna, dialog_id=1, text="Подтверждаете?", extra=extra)
+    (part,) = await parts()
+    loaded = codec.load_part(part["data"])
+    expected = (Button(text="Да", data="yes"), Button(text="Сайт", url="https://shop.example/"))
+    assert loaded.buttons == (expected,)
+    await becomes("sent", 1)
+    await replies.edit(anna, message_id=message_id, text="Подтверждаете заказ?")
+    (edit,) = await parts("edit")
+    assert codec.load_part(edit["data"]).buttons == (expected,)
+
+
+@pytest.mark.parametrize(
+    "button",
+    [
+        {"text": "Да"},
+        {"text": "", "data": "x"},
+        {"text": "Да", "data": "я" * 33},
+        {"text": "Да", "url": "javascript:alert(1)"},
+        {"text": "Очень длинная надпись, которой нет места на кнопке", "data": "x"},
+    ],
+    ids=["nowhere", "wordless", "long data", "odd link", "long words"],
+)
+async def test_odd_buttons_are_refused(anna: Actor, button: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match="button"):
+        Reply.model_validate({"buttons": [[button]]})
+    assert await parts() == []

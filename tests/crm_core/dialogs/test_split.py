@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crm_core.dialogs.messages import (
+    Button,
     Capabilities,
     ContactCard,
     Entity,
@@ -261,3 +262,42 @@ def test_contact_and_location_go_natively_after_the_text() -> None:
 
 def test_nothing_makes_no_parts() -> None:
     assert parts_of(Content(text=" \n "), FULL, key="m") == []
+
+
+BUTTONS = (
+    (Button(text="Да", data="yes"), Button(text="Нет", data="no")),
+    (Button(text="Сайт", url="https://shop.example/"),),
+)
+WITH_BUTTONS = replace(FULL, buttons=True)
+LABELS = "1. Да\n2. Нет\n3. Сайт: https://shop.example/"
+
+
+def test_buttons_stand_under_the_last_part() -> None:
+    content = Content(text="слово " * 20, buttons=BUTTONS)
+    parts = parts_of(content, WITH_BUTTONS, key="m1")
+    assert len(parts) > 1
+    assert [part.buttons for part in parts] == [()] * (len(parts) - 1) + [BUTTONS]
+
+
+def test_an_album_leaves_its_text_to_the_buttons() -> None:
+    photos = (out_file(Kind.PHOTO, "1"), out_file(Kind.PHOTO, "2"))
+    content = Content(text="Да?", files=photos, buttons=BUTTONS)
+    album, text = parts_of(content, WITH_BUTTONS, key="m")
+    assert (album.text, album.buttons, len(album.files)) == ("", (), 2)
+    assert (text.text, text.buttons) == ("Да?", BUTTONS)
+    (one,) = parts_of(replace(content, files=photos[:1]), WITH_BUTTONS, key="m")
+    assert (one.text, one.buttons) == ("Да?", BUTTONS)
+
+
+def test_a_bare_album_gets_a_text_for_its_buttons() -> None:
+    photos = (out_file(Kind.PHOTO, "1"), out_file(Kind.PHOTO, "2"))
+    wide = replace(WITH_BUTTONS, text_limit=400)
+    album, text = parts_of(Content(files=photos, buttons=BUTTONS), wide, key="m")
+    assert (album.buttons, text.text, text.buttons) == ((), LABELS, BUTTONS)
+
+
+def test_without_buttons_they_are_numbered_lines() -> None:
+    (part,) = parts_of(Content(text="Ждать? ", buttons=BUTTONS), PLAIN, key="m")
+    assert (part.text, part.buttons) == (f"Ждать?\n\n{LABELS}", ())
+    (bare,) = parts_of(Content(buttons=BUTTONS), PLAIN, key="m")
+    assert bare.text == LABELS
