@@ -12,7 +12,8 @@ from crm_core.kernel.i18n import _
 from routing.contracts import ChannelBroken, DeliveryError, RetryLater
 
 AGAIN_SECONDS = 30.0
-EXPIRED, OTHER_NAME = 10, 62  # X509_V_ERR_CERT_HAS_EXPIRED, X509_V_ERR_HOSTNAME_MISMATCH
+# X509_V_ERR_CERT_HAS_EXPIRED, _HOSTNAME_MISMATCH, _IP_ADDRESS_MISMATCH
+EXPIRED, OTHER_NAME, OTHER_IP = 10, 62, 64
 SWITCHED_OFF = re.compile(
     r"(imap|pop3?)\b.{0,40}\b(is |are |access |not )*(disabled|not enabled|switched off|turned off)"
     r"|(not enabled|disabled) for (imap|pop)|enable (imap|pop)",
@@ -68,7 +69,7 @@ def silent(server: Server) -> DeliveryError:
 def _certificate(error: ssl.SSLCertVerificationError, server: Server) -> str:
     if error.verify_code == EXPIRED:
         return server.line(_("The certificate of %(host)s has expired: its owner must renew it."))
-    if error.verify_code == OTHER_NAME:
+    if error.verify_code in {OTHER_NAME, OTHER_IP}:
         line = _("The certificate of %(host)s is for another name: use the name it was given for.")
         return server.line(line)
     line = _(

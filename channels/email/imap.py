@@ -14,12 +14,8 @@ from typing import Any
 from imap_tools import (
     BaseMailBox,
     ImapToolsError,
-    MailBox,
     MailboxFolderSelectError,
     MailboxLoginError,
-    MailBoxStartTls,
-    MailboxStarttlsError,
-    MailBoxUnencrypted,
 )
 
 from channels.email import faults, tls
@@ -42,6 +38,17 @@ class FolderState:
 
     uidvalidity: int
     uidnext: int
+
+
+class _Box(BaseMailBox):
+    """The library's mailbox over a connection made by us."""
+
+    def __init__(self, client: imaplib.IMAP4) -> None:
+        self._given = client
+        super().__init__()
+
+    def _get_mailbox_client(self) -> imaplib.IMAP4:
+        return self._given
 
 
 class ImapBox:
@@ -77,23 +84,30 @@ class ImapBox:
             raise faults.refused(self._server, _words(error), oauth=oauth) from None
 
     def _connected(self) -> BaseMailBox:
-        config, host, port = self._config, self._server.host, self._server.port
         try:
-            if config.incoming_security == "none":
-                return MailBoxUnencrypted(host, port, timeout=CONNECT_SECONDS)
-            context = tls.context(config.ca_file)
-            kind = MailBox if config.incoming_security == "tls" else MailBoxStartTls
-            return kind(host, port, timeout=CONNECT_SECONDS, ssl_context=context)
-        except MailboxStarttlsError:
-            raise faults.no_starttls(self._server) from None
+            return _Box(self._greeted())
         except OSError as error:
             raise faults.unreachable(error, self._server) from None
-        except imaplib.IMAP4.abort as error:
-            raise self._odd_greeting(error) from None
         except imaplib.IMAP4.error as error:
-            if "STARTTLS" in str(error).upper() or "TLS not supported" in str(error):
-                raise faults.no_starttls(self._server) from None
             raise self._odd_greeting(error) from None
+
+    def _greeted(self) -> imaplib.IMAP4:
+        host, port = self._server.host, self._server.port
+        if self._config.incoming_security == "none":
+            return imaplib.IMAP4(host, port, timeout=CONNECT_SECONDS)
+        context = tls.context(self._config.ca_file)
+        if self._config.incoming_security == "tls":
+            return imaplib.IMAP4_SSL(host, port, ssl_context=context, timeout=CONNECT_SECONDS)
+        client = imaplib.IMAP4(host, port, timeout=CONNECT_SECONDS)
+        try:
+            client.starttls(context)
+        except imaplib.IMAP4.error:
+            _hang_up(client)
+            raise faults.no_starttls(self._server) from None
+        except OSError:
+            _hang_up(client)
+            raise
+        return client
 
     def _odd_greeting(self, error: Exception) -> DeliveryError:
         """No greeting at all, or not one of an IMAP server."""
@@ -235,8 +249,12 @@ class ImapBox:
             box.client.sock.settimeout(3)
             with contextlib.suppress(*LOST, imaplib.IMAP4.error, ImapToolsError):
                 box.logout()
-        with contextlib.suppress(OSError):
-            box.client.shutdown()
+        _hang_up(box.client)
+
+
+def _hang_up(client: imaplib.IMAP4) -> None:
+    with contextlib.suppress(OSError):
+        client.shutdown()
 
 
 def _bodies(items: Sequence[Any]) -> Iterator[tuple[int, tuple[bytes, datetime | None]]]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.parser import BytesHeaderParser
 from email.utils import parsedate_to_datetime
+from typing import Any
 
 from channels.email import faults, tls
 from channels.email.config import MEGABYTE, Config
@@ -31,6 +32,22 @@ class Listed:
     number: int
     uidl: str
     size: int
+
+
+class _Session(poplib.POP3):
+    """Leaves no socket open when what answers is no POP3 server."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        try:
+            super().__init__(*args, **kwargs)
+        except BaseException:
+            if hasattr(self, "sock") and hasattr(self, "file"):
+                _hang_up(self)
+            raise
+
+
+class _SecureSession(_Session, poplib.POP3_SSL):
+    """The same under TLS."""
 
 
 class PopBox:
@@ -66,11 +83,11 @@ class PopBox:
         config, host, port = self._config, self._server.host, self._server.port
         try:
             if config.incoming_security == "none":
-                return poplib.POP3(host, port, timeout=CONNECT_SECONDS)
+                return _Session(host, port, timeout=CONNECT_SECONDS)
             context = tls.context(config.ca_file)
             if config.incoming_security == "tls":
-                return poplib.POP3_SSL(host, port, timeout=CONNECT_SECONDS, context=context)
-            pop = poplib.POP3(host, port, timeout=CONNECT_SECONDS)
+                return _SecureSession(host, port, timeout=CONNECT_SECONDS, context=context)
+            pop = _Session(host, port, timeout=CONNECT_SECONDS)
         except OSError as error:
             raise faults.unreachable(error, self._server) from None
         except poplib.error_proto as error:
@@ -86,10 +103,10 @@ class PopBox:
         try:
             pop.stls(tls.context(self._config.ca_file))
         except poplib.error_proto:
-            pop.close()
+            _hang_up(pop)
             raise faults.no_starttls(self._server) from None
         except OSError as error:
-            pop.close()
+            _hang_up(pop)
             raise faults.unreachable(error, self._server) from None
         return pop
 
@@ -166,8 +183,12 @@ class PopBox:
         if not self._aborted:
             with contextlib.suppress(OSError, EOFError, poplib.error_proto):
                 pop.quit()
-        with contextlib.suppress(OSError):
-            pop.close()
+        _hang_up(pop)
+
+
+def _hang_up(pop: poplib.POP3) -> None:
+    with contextlib.suppress(OSError):
+        pop.close()
 
 
 def _xoauth2(pop: poplib.POP3, user: str, token: str) -> None:

@@ -80,6 +80,7 @@ async def _enter(smtp: SMTP, config: Config, where: faults.Server) -> None:
             if not smtp.supports_extension("starttls"):
                 raise faults.no_starttls(where)
             await smtp.starttls()
+            await smtp.ehlo()  # what it offers may be another thing now
     except SMTPResponseException as error:
         if error.code in range(400, 500):
             raise _busy(where, error) from None
@@ -92,9 +93,8 @@ def _unreachable(error: Exception, where: faults.Server) -> DeliveryError:
     cause = error.__cause__ or error.__context__
     if isinstance(cause, OSError) and not isinstance(cause, aiosmtplib.SMTPException):
         return faults.unreachable(cause, where)
-    if isinstance(error, aiosmtplib.SMTPTimeoutError):
-        return faults.silent(where)
-    if isinstance(error, aiosmtplib.SMTPServerDisconnected):
+    ended = (aiosmtplib.SMTPTimeoutError, aiosmtplib.SMTPServerDisconnected)
+    if isinstance(error, ended) or isinstance(cause, ended):
         return faults.silent(where)
     return faults.unreachable(error, where)
 
@@ -107,8 +107,11 @@ async def _log_in(smtp: SMTP, config: Config, token: str | None) -> None:
     try:
         if token is not None:
             await smtp.auth_xoauth2(user, token)
-        elif secret is not None and smtp.supports_extension("auth"):
+        elif secret is not None and smtp.supported_auth_methods:
             await smtp.login(user, secret.get_secret_value())
+        elif secret is not None and "xoauth2" in smtp.esmtp_extensions.get("auth", "").lower():
+            line = _("%(host)s takes no passwords, only tokens: set auth to oauth2.")
+            raise ChannelBroken(where.line(line))
     except SMTPResponseException as error:
         if error.code in range(400, 500) and error.code != 432:
             raise _busy(where, error) from None

@@ -71,7 +71,6 @@ class Sink:
         await asyncio.sleep(0)
 
     def _session(self) -> _Protocol:
-        closed = bool(self.logins or self.tokens)
         return _Protocol(
             self,
             _Handler(self),
@@ -80,10 +79,18 @@ class Sink:
             enable_SMTPUTF8=True,
             tls_context=None if self.implicit else self.tls,
             authenticator=self.authenticate,
-            auth_required=closed,
-            auth_require_tls=False,
-            auth_exclude_mechanism=None if closed else ["LOGIN", "PLAIN"],
+            auth_require_tls=not self.closed,
+            auth_exclude_mechanism=self._not_offered(),
         )
+
+    def _not_offered(self) -> list[str]:
+        passwords = [] if self.logins else ["LOGIN", "PLAIN"]
+        return passwords + ([] if self.tokens else ["XOAUTH2"])
+
+    @property
+    def closed(self) -> bool:
+        """Whether one must log in."""
+        return bool(self.logins or self.tokens)
 
     def opened(self, transport: asyncio.Transport) -> None:
         self.connections += 1
@@ -91,7 +98,7 @@ class Sink:
         if self.faults.cut_at == "connect":
             transport.abort()
 
-    def closed(self, transport: asyncio.Transport) -> None:
+    def ended(self, transport: asyncio.Transport) -> None:
         self._open.discard(transport)
 
     def authenticate(
@@ -121,7 +128,7 @@ class _Protocol(SMTP):
 
     def connection_lost(self, error: Exception | None) -> None:
         if self._seen is not None:
-            self._sink.closed(self._seen)
+            self._sink.ended(self._seen)
         super().connection_lost(error)
 
 
@@ -143,8 +150,10 @@ class _Handler:
         return AuthResult(success=False, handled=False)
 
     async def handle_MAIL(
-        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
+        self, _server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        if self._sink.closed and not session.authenticated:
+            return "530 5.7.0 Authentication required"
         if self._sink.faults.sender:
             return self._sink.faults.sender
         envelope.mail_from = address
