@@ -82,7 +82,8 @@ async def live(client_id: int | None, channel_id: int) -> list[Seat]:
 
 WORDS = """
 SELECT m.id, m.dialog_id, m.author_id, m.album IS NOT NULL AS album,
-  m.kind IN ('text', 'unsupported') AND NOT m.extra ? 'mail' AS plain, e.id AS employee_id, e.telegram_id AS chat,
+  m.kind IN ('text', 'unsupported') AND NOT m.extra ? 'mail' AS plain,
+  e.id AS employee_id, e.telegram_id AS chat,
   EXISTS (SELECT 1 FROM view_memory v WHERE v.view = 'written' AND v.key = m.id::text
     AND (v.data->>'chat')::bigint = e.telegram_id) AS written
 """
