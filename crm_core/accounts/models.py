@@ -32,6 +32,19 @@ class ChannelAccount(Model):
         table = "channel"
 
 
+class ChannelCursor(Model):
+    """Where the reading of an account stands, by name (a mail folder): facts of the channel."""
+
+    id = fields.BigIntField(primary_key=True)
+    channel_id = fields.BigIntField()
+    name = fields.CharField(max_length=200)
+    data = fields.JSONField[dict[str, object]]()
+
+    class Meta:
+        table = "channel_cursor"
+        constraints = (UniqueConstraint(fields=("channel_id", "name"), name="channel_cursor_once"),)
+
+
 class RawEvent(Model):
     """What a provider sent, under its own key. `state`: new (not handled yet), done, failed
     (kept for replay). `channel_id` 0 is the managers' bot."""

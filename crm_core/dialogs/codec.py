@@ -19,7 +19,7 @@ from crm_core.dialogs.messages import (
 def dump(value: Any) -> dict[str, Any]:
     """A message shape as JSON-able data without its empty fields."""
     data = dataclasses.asdict(value)
-    return {key: found for key, found in data.items() if found not in (None, "", (), [])}
+    return {key: found for key, found in data.items() if found not in (None, "", (), [], {})}
 
 
 def dump_entities(entities: tuple[Entity, ...]) -> list[dict[str, Any]]:
@@ -56,4 +56,5 @@ def load_part(raw: dict[str, Any]) -> OutboundPart:
         reply_to=raw.get("reply_to"),
         author=raw.get("author"),
         buttons=load_buttons(raw.get("buttons")),
+        extra=raw.get("extra", {}),
     )

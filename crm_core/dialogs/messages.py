@@ -110,7 +110,8 @@ class InboundMessage:
 
     `external_id` is unique within the channel account (for Telegram `chat:message`), `album`
     joins several of them into one message, `context` holds what else is known (start payload,
-    page address, UTM).
+    page address, UTM). `extra` is kept with the message: what only this kind of channel
+    understands (mail: subject, cc, the whole text).
     """
 
     external_id: str
@@ -126,6 +127,7 @@ class InboundMessage:
     reply_to: str | None = None
     album: str | None = None
     context: dict[str, Any] = field(default_factory=dict)
+    extra: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,7 +205,9 @@ class InboundOwn:
 
     It belongs into the dialog once, as ours; an echo of what Pult itself has sent (its
     `external_id` is known) is not news. `key` is the `OutboundPart.key` of such an echo, where
-    the provider gives it back: an echo may be quicker than the answer to the request.
+    the provider gives it back: an echo may be quicker than the answer to the request. `client` is
+    whom it was written to, `employee` who wrote it, where the channel knows: then it is kept also
+    where nobody has written yet. `extra` as of InboundMessage.
     """
 
     external_id: str
@@ -214,7 +218,10 @@ class InboundOwn:
     files: tuple[FileRef, ...] = ()
     author: str | None = None
     key: str | None = None
+    client: Sender | None = None
+    employee: int | None = None
     context: dict[str, Any] = field(default_factory=dict)
+    extra: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,8 @@ from crm_core.kernel.journal import emit
 from crm_core.outbox.rows import Post, channel_lane, put, tell
 
 REPLY_PRIORITY = 1
+# What `message.extra` holds for every channel; all else is the channel's own.
+OWN_KEYS = frozenset({"contact", "location", "buttons", "author"})
 # Pictures of one album come as separate updates: the part leaves when no more can be expected.
 ALBUM_PAUSE = timedelta(seconds=0.8)
 
@@ -45,7 +47,9 @@ class FileIn(BaseModel):
 
 
 class Reply(BaseModel):
-    """What an answer carries besides its text. `entities` as codec.dump_entities gives them."""
+    """What an answer carries besides its text. `entities` as codec.dump_entities gives them;
+    `extra` is what only this kind of channel understands; `aside`: it goes to somebody else, the
+    client still waits for an answer."""
 
     entities: list[dict[str, Any]] = []
     files: list[FileIn] = []
@@ -54,6 +58,8 @@ class Reply(BaseModel):
     reply_to: int | None = None
     album: str | None = Field(default=None, max_length=64)
     buttons: list[ButtonRow] = Field(default=[], max_length=3)
+    extra: dict[str, Any] = {}
+    aside: bool = False
 
     def kind(self) -> Kind:
         if self.files:
@@ -83,7 +89,8 @@ async def reply(
         return await _extend(row, found, text, extra)
     message_id = await _insert(actor, row, text, extra)
     await _put(row, message_id, await _said(actor, row, text, extra), bool(extra.album))
-    await db.execute(ANSWERED, dialog_id, clock.now())
+    if not extra.aside:
+        await db.execute(ANSWERED, dialog_id, clock.now())
     await emit(
         ReplyQueued(
             dialog_id=dialog_id,
@@ -129,7 +136,7 @@ VALUES ($1, $2, 'out', $3, $4, $5, $6, $7, $8, $9, 'queued', $10, $10) RETURNING
 
 
 async def _insert(actor: Actor, row: db.Row, text: str, extra: Reply) -> int:
-    rest = {
+    rest = extra.extra | {
         "contact": extra.contact,
         "location": extra.location,
         "buttons": [[one.model_dump() for one in row] for row in extra.buttons],
@@ -210,6 +217,8 @@ async def _said(actor: Actor, row: db.Row, text: str, extra: Reply) -> Content:
         location=codec.load_location(extra.location),
         reply_to=quoted or None,
         author=actor.name if actor.id else None,
+        buttons=codec.load_buttons([[one.model_dump() for one in row] for row in extra.buttons]),
+        extra={key: one for key, one in extra.extra.items() if key not in OWN_KEYS},
     )
 
 
@@ -268,6 +277,7 @@ async def _content(channel_id: int, message_id: int) -> tuple[Content, bool]:
         reply_to=row["reply_to"],
         author=row["author"],
         buttons=codec.load_buttons(extra.get("buttons")),
+        extra={key: one for key, one in extra.items() if key not in OWN_KEYS},
     )
     return content, bool(row["album"])
 

@@ -7,8 +7,9 @@ No part's text begins or ends with whitespace: what stands at a cut is dropped, 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
+from typing import Any
 
 from crm_core.dialogs.cutting import pieces
 from crm_core.dialogs.messages import (
@@ -44,6 +45,7 @@ class Content:
     reply_to: str | None = None
     author: str | None = None
     buttons: tuple[tuple[Button, ...], ...] = ()
+    extra: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +78,7 @@ def parts_of(content: Content, caps: Capabilities, *, key: str) -> list[Outbound
             location=piece.location,
             reply_to=None if number else content.reply_to,
             author=content.author,
+            extra=content.extra,
             buttons=content.buttons if caps.buttons and number == last else (),
         )
         for number, piece in enumerate(found)

@@ -6,9 +6,11 @@ import asyncio
 import hashlib
 import os
 import tempfile
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from crm_core.files.sniffing import sniff
 from crm_core.kernel.errors import Invalid, Refused
@@ -35,28 +37,50 @@ class TooLarge(Invalid):
 
 
 class _Part:
-    """A content being written aside; blocking, used from threads."""
+    """A content being written aside; blocking, used from threads.
+
+    Whoever waits for a step may be cancelled while its thread goes on: `discard` comes after it,
+    and nothing comes after `discard`.
+    """
 
     def __init__(self, root: Path) -> None:
-        root.mkdir(parents=True, exist_ok=True)
-        number, name = tempfile.mkstemp(prefix="part-", dir=root)
-        self._file = os.fdopen(number, "wb")
-        self._path = Path(name)
+        self._root = root
+        self._turn = threading.Lock()
+        self._file: BinaryIO | None = None
+        self._path: Path | None = None
+        self._over = False
 
     def write(self, chunk: bytes) -> None:
-        self._file.write(chunk)
+        with self._turn:
+            self._opened().write(chunk)
 
     def keep(self, place: Path) -> None:
         """On disk for good, then visible under its name in one step."""
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._file.close()
-        place.parent.mkdir(parents=True, exist_ok=True)
-        self._path.replace(place)
+        with self._turn:
+            file = self._opened()
+            file.flush()
+            os.fsync(file.fileno())
+            file.close()
+            place.parent.mkdir(parents=True, exist_ok=True)
+            assert self._path is not None  # noqa: S101 - opened above
+            self._path.replace(place)
 
     def discard(self) -> None:
-        self._file.close()
-        self._path.unlink(missing_ok=True)
+        with self._turn:
+            self._over = True
+            if self._file is not None and self._path is not None:
+                self._file.close()
+                self._path.unlink(missing_ok=True)
+
+    def _opened(self) -> BinaryIO:
+        if self._over:
+            message = "the content was given up"
+            raise OSError(message)
+        if self._file is None:
+            self._root.mkdir(parents=True, exist_ok=True)
+            number, name = tempfile.mkstemp(prefix="part-", dir=self._root)
+            self._file, self._path = os.fdopen(number, "wb"), Path(name)
+        return self._file
 
 
 class FileStore:
@@ -70,7 +94,7 @@ class FileStore:
 
     async def put(self, chunks: AsyncIterator[bytes], *, limit: int) -> Stored:
         """Stream a content in; raises TooLarge above `limit` bytes and leaves nothing behind."""
-        part = await asyncio.to_thread(_Part, self._root)
+        part = _Part(self._root)
         digest, size, head = hashlib.sha256(), 0, b""
         try:
             async for chunk in chunks:

@@ -9,13 +9,13 @@ from typing import Any
 import orjson
 
 from crm_core.dialogs.events import ReplyMirrored
-from crm_core.dialogs.messages import InboundOwn
+from crm_core.dialogs.messages import InboundOwn, Sender
 from crm_core.dialogs.statuses import refresh_status
 from crm_core.kernel import clock, db
 from crm_core.kernel.journal import Event
 from crm_core.outbox.rows import channel_lane
-from routing.inbound import attached
-from routing.inbound.shapes import clean
+from routing.inbound import attached, identities
+from routing.inbound.shapes import clean, json_text
 
 # Rows it may be an echo of: the one with its key; without a key one that is under way (or whose
 # fate is unknown) with the same words. Held before the known ids are looked at: whoever writes
@@ -90,8 +90,9 @@ VALUES ($1, $2, nextval('message_id_seq')) ON CONFLICT (channel_id, external_id)
 RETURNING message_id
 """
 INSERT = """
-INSERT INTO message (id, dialog_id, client_id, direction, kind, text, extra, status, at, created_at)
-VALUES ($1, $2, $3, 'out', $4, $5, $6::jsonb, 'sent', $7, $8)
+INSERT INTO message (id, dialog_id, client_id, direction, kind, text, extra, status, at, created_at,
+  author_id)
+VALUES ($1, $2, $3, 'out', $4, $5, $6::jsonb, 'sent', $7, $8, $9)
 """
 # A row of its own in the outbox, sent already: so receipts find it as they find all others.
 SENT = """
@@ -108,8 +109,11 @@ WHERE id = $1
 
 
 async def _written_elsewhere(own: _Own) -> list[Event]:
-    """A message of ours in the latest dialog of its chat; a chat nobody ever wrote in has none."""
+    """A message of ours in the latest dialog of its chat; a chat nobody ever wrote in has none,
+    unless the channel says to whom it was written."""
     dialog = await db.fetchrow(DIALOG, own.channel_id, own.event.chat[:128])
+    if dialog is None and own.event.client is not None:
+        dialog = await _filed(own, own.event.client)
     if dialog is None:
         return []
     message_id: int | None = await db.fetchval(CLAIM, own.channel_id, own.external_id)
@@ -129,9 +133,30 @@ async def _written_elsewhere(own: _Own) -> list[Event]:
     ]
 
 
+# Filed, not begun: nobody has to do anything until the client answers.
+FILE = """
+INSERT INTO dialog (channel_id, chat, identity_id, client_id, queue_id, state, opened_at, closed_at,
+  last_at)
+SELECT $1, $2, $3, $4, ch.queue_id, 'closed', $5, $5, $5 FROM channel ch WHERE ch.id = $1
+RETURNING id, client_id
+"""
+MANAGED = "UPDATE client SET manager_id = $2 WHERE id = $1 AND manager_id IS NULL"
+
+
+async def _filed(own: _Own, client: Sender) -> db.Row | None:
+    """A closed dialog under the client; whoever wrote becomes the manager of one who has none."""
+    people = await identities.resolve([(own.channel_id, client)])
+    person = next(iter(people.values()))
+    if own.event.employee:
+        await db.execute(MANAGED, person.client_id, own.event.employee)
+    at = min(own.event.at, clock.now())
+    chat = own.event.chat[:128]
+    return await db.fetchrow(FILE, own.channel_id, chat, person.id, person.client_id, at)
+
+
 async def _insert(own: _Own, message_id: int, dialog: db.Row) -> None:
     event, now = own.event, clock.now()
-    extra: dict[str, Any] = {"author": clean(event.author)} if event.author else {}
+    extra: dict[str, Any] = event.extra | ({"author": clean(event.author)} if event.author else {})
     await db.execute(
         INSERT,
         message_id,
@@ -139,9 +164,10 @@ async def _insert(own: _Own, message_id: int, dialog: db.Row) -> None:
         dialog["client_id"],
         event.kind.value,
         clean(event.text),
-        orjson.dumps(extra).decode(),
+        json_text(extra),
         event.at,
         now,
+        event.employee,
     )
     data = {"key": f"own:{own.external_id}", "text": clean(event.text)}
     await db.execute(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 
@@ -31,9 +32,14 @@ def entities(message: InboundMessage) -> str:
 
 
 def extra(message: InboundMessage) -> str:
-    """The parts of a message that have no column: contact, location."""
-    found = {
+    """The parts of a message that have no column: contact, location, what its channel adds."""
+    found = message.extra | {
         "contact": codec.dump(message.contact) if message.contact else None,
         "location": codec.dump(message.location) if message.location else None,
     }
-    return orjson.dumps({key: one for key, one in found.items() if one}).decode()
+    return json_text({key: one for key, one in found.items() if one})
+
+
+def json_text(value: dict[str, Any]) -> str:
+    """JSON PostgreSQL takes: it has no place for NUL characters."""
+    return orjson.dumps(value).decode().replace("\\u0000", "")

@@ -1,0 +1,89 @@
+"""A mail on its way in: as the server gave it, and as the hub takes it. Pure."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from channels.email.config import Config
+
+Digest = Callable[[bytes, frozenset[str]], dict[str, Any]]
+CUT_TO = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a mail lies: folder and its UIDVALIDITY (None over POP3), `sent` when it is Sent."""
+
+    folder: str = ""
+    uidvalidity: int | None = None
+    sent: bool = False
+
+    def key(self, uid: str) -> str:
+        """The key of the raw event: unique per mailbox, the same at every collection."""
+        if self.uidvalidity is None:
+            return f"pop3:{uid}"
+        return f"{self.uidvalidity}:{uid}:{self.folder}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A mail as the server gave it. `size` in bytes of the whole mail, of which `raw` holds only
+    the beginning when `cut`; `received` by the server's clock."""
+
+    uid: str
+    raw: bytes
+    size: int
+    received: datetime | None = None
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """A letter with what it says: `digest`, or `fault` when it could not be read."""
+
+    letter: Letter
+    digest: dict[str, Any] | None
+    fault: str = ""
+
+
+def read(letters: Sequence[Letter], digest: Digest, own: frozenset[str]) -> list[Read]:
+    """Understand letters; one that breaks the reader is kept with its fault."""
+    return [_read(one, digest, own) for one in letters]
+
+
+def _read(letter: Letter, digest: Digest, own: frozenset[str]) -> Read:
+    try:
+        return Read(letter=letter, digest=digest(letter.raw, own))
+    except Exception as error:  # noqa: BLE001 - a stranger's mail must not stop the mailbox
+        return Read(letter=letter, digest=None, fault=f"{type(error).__name__}: {error}"[:500])
+
+
+def body(read: Read, place: Place, config: Config, sha: str) -> dict[str, Any]:
+    """What the intake stores; `sha` names the raw mail in the content store."""
+    letter = read.letter
+    found = {
+        "mailbox": config.address,
+        "own": sorted(config.own),
+        "owner": config.owner,
+        "folder": place.folder,
+        "uidvalidity": place.uidvalidity,
+        "uid": letter.uid,
+        "sent": place.sent,
+        "received": letter.received.astimezone(UTC).isoformat() if letter.received else None,
+        "raw": sha,
+        "size": letter.size,
+        "cut": letter.cut,
+    }
+    if read.digest is None:
+        eml = base64.b64encode(letter.raw[:CUT_TO]).decode()
+        return found | {"fault": read.fault, "eml": eml}
+    return found | {"digest": read.digest}
+
+
+def skipped(key: str, config: Config, reason: str) -> dict[str, Any]:
+    """What is stored about a mail that is not wanted, so that it is not looked at again."""
+    return {"mailbox": config.address, "uid": key, "skipped": reason}
