@@ -17,6 +17,9 @@ from crm_core.calls.rules import is_missed
 from crm_core.calls.shapes import CallSeen, LegSeen
 from crm_core.kernel.journal import Event
 
+# Once one of these was told, nothing that is found out later is told again.
+KNOWN = frozenset({"answered", "missed", "abandoned", "busy", "declined", "offline", "failed"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Before:
@@ -27,6 +30,7 @@ class Before:
     employee_id: int | None
     queue: str | None
     recording: str | None
+    outcome: str | None
     transfers: int
     legs: Mapping[str, str | None]
 
@@ -116,9 +120,10 @@ def _stopped(before: Before, seen: CallSeen) -> bool:
 
 
 def _ended(before: Before | None, seen: CallSeen, ids: Ids) -> Iterator[Event]:
-    if seen.state != "ended" or (before is not None and before.state == "ended"):
-        return
     outcome = seen.outcome or "unknown"
+    known = before is not None and before.state == "ended" and before.outcome in {outcome, *KNOWN}
+    if seen.state != "ended" or known:
+        return
     yield CallEnded(
         call_id=ids.call,
         client_id=ids.client,

@@ -60,6 +60,7 @@ class Channel:
     music: set[tuple[float, bool]] = field(default_factory=set)
     asked_to_end: float | None = None
     hung_at: float | None = None
+    unheard: bool = False
     cause: int | None = None
     tech: int | None = None
     spying: bool = False
@@ -75,7 +76,7 @@ class Channel:
     def answered(self) -> float | None:
         """When a dialled channel was answered, as far as dialling told."""
         took = [at for at, status in self.dial_ends if status == "ANSWER"]
-        return min(took, default=None)
+        return min(took, default=None if self.calling else self.up_at)
 
     def spans(self) -> list[Span]:
         """When it was connected to somebody."""
@@ -89,9 +90,13 @@ class Channel:
                 begun = (at, bridge)
         if begun is not None:
             found.append((begun[0], self.hung_at))
-        if not found and (answered := self.answered) is not None:
-            found.append((answered, self.hung_at))
-        return found
+        return found or self._unheard_spans()
+
+    def _unheard_spans(self) -> list[Span]:
+        """Who was answered, or left a bridge, was connected, even if nobody heard of it."""
+        if (answered := self.answered) is not None:
+            return [(answered, self.hung_at)]
+        return [(at, at) for at, _, _ in sorted(self.bridged)[:1]]
 
     def held(self) -> list[Span]:
         """When it held the other side."""
@@ -104,12 +109,14 @@ class Channel:
 
 @dataclass(slots=True)
 class Group:
-    """Channels with one linked id. `joined`: other groups it shared a bridge with, since when."""
+    """Channels with one linked id. `joined`: other groups it shared a bridge with, since when;
+    `gapped`: some time of it was not watched."""
 
     key: str
     channels: dict[str, Channel] = field(default_factory=dict)
     queue: str | None = None
     gave_up: bool = False
+    gapped: bool = False
     recording: str | None = None
     blind: set[tuple[float, str, str]] = field(default_factory=set)
     attended: set[tuple[float, str, str]] = field(default_factory=set)
@@ -118,9 +125,9 @@ class Group:
 
     @property
     def real(self) -> list[Channel]:
-        """Channels that lead to somebody, oldest first."""
+        """Channels that lead to somebody, the one that began it first, then by age."""
         found = [one for one in self.channels.values() if one.kind != "local"]
-        return sorted(found, key=lambda one: (one.born, one.key))
+        return sorted(found, key=lambda one: (one.key != self.key, one.born, one.key))
 
     @property
     def over(self) -> bool:

@@ -107,13 +107,11 @@ def _attended(book: Book, event: AmiEvent, at: float) -> None:
 
 
 def _picked(book: Book, event: AmiEvent, at: float) -> None:
-    picker, target = event.get("Channel", ""), event.get("TargetChannel", "")
-    if (mine := book.named(picker)) is not None:
-        mine.picking = True
-    group = book.where(target)
-    if group is not None and (other := book.named(target)) is not None:
-        other.picked = True
-        group.pickups.add((at, peer(target), peer(picker)))
+    picker, target = book.channel(event, at), book.channel(event, at, "Target")
+    picker.picking = target.picked = True
+    group = book.group_of(target.key)
+    if group is not None:
+        group.pickups.add((at, target.peer, picker.peer))
 
 
 def _spies(book: Book, event: AmiEvent, at: float) -> None:

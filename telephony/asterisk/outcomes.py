@@ -18,6 +18,8 @@ INTERWORKING = 127
 def outcome_of(picture: Picture, legs: Sequence[LegSeen], answered: float | None) -> Outcome:
     if answered is not None:
         return "answered"
+    if picture.group.gapped:
+        return "unknown"  # somebody may have spoken meanwhile: the PBX's log knows
     if picture.direction == "inbound":
         return _inbound_outcome(picture, legs)
     if picture.direction == "outbound" and picture.client is not None:

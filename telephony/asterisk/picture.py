@@ -82,7 +82,8 @@ def _direction(first: Channel, own: Sequence[Channel]) -> Direction:
         return "inbound"
     if any(one.kind == "outside" for one in own) or is_outside_number(first.exten):
         return "outbound"
-    return "internal"
+    # A phone rung by order is about to call somebody outside, as long as nothing says otherwise.
+    return "internal" if len(own) > 1 or first.calling else "outbound"
 
 
 def is_outside_number(exten: str) -> bool:

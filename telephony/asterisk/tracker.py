@@ -65,10 +65,11 @@ class Tracker:
         Returns keys of restored calls that are over.
         """
         there = {one["Uniqueid"]: one for one in living}
-        for group in list(self._book.groups.values()):
+        for group in self._book.groups.values():
+            group.gapped = group.gapped or not group.over
             for channel in group.channels.values():
                 if channel.key not in there and channel.hung_at is None and channel.born < at:
-                    channel.hung_at = at
+                    channel.hung_at, channel.unheard = at, True
                     self._book.dirty.add(group.key)
         for one in there.values():
             self._adopt(one, at)
@@ -78,8 +79,11 @@ class Tracker:
         """A channel of the PBX's list that may be new to us."""
         fresh = event["Uniqueid"] not in self._book
         channel = self._book.channel(event, at - _seconds(event.get("Duration", "")))
+        if (group := self._book.group_of(channel.key)) is not None:
+            group.gapped = True
         if event.get("ChannelStateDesc") == "Up" and channel.up_at is None:
             channel.up_at = at
+        channel.spying = channel.spying or event.get("Application") == "ChanSpy"
         bridge = known(event.get("BridgeId"))
         if bridge and all(one != bridge for _, _, one in channel.bridged):
             self._book.enter(channel, bridge, at)

@@ -31,7 +31,7 @@ def _is_call(picture: Picture) -> bool:
         return False
     if group.key.startswith(picture.rules.ordered):
         return True
-    if first.hung_at is None:
+    if first.hung_at is None or (first.unheard and not first.calling):
         return False
     return first.exten.lstrip("+").isdecimal() or first.dialled_at is not None
 
@@ -125,9 +125,10 @@ def _answered(picture: Picture) -> float | None:
     client = picture.client
     if client is None or (client is picture.first and picture.direction == "outbound"):
         return None
-    moments = _dial_answers(picture)
-    if not moments:
-        moments = [span[0] for span in client.spans()]
+    if len(picture.channels) == 1 and not client.bridged:
+        # Announcements to a caller from outside are no answer; a service asked from inside is.
+        return client.up_at if picture.direction == "internal" else None
+    moments = _dial_answers(picture) or [span[0] for span in client.spans()]
     return min(moments, default=None)
 
 
