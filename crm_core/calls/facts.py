@@ -65,6 +65,8 @@ def _started(before: Before | None, seen: CallSeen, ids: Ids) -> Iterator[Event]
 
 
 def _rung(before: Before | None, seen: CallSeen, ids: Ids) -> Iterator[Event]:
+    if seen.state == "ended":
+        return  # nobody's phone rings any more
     known = before.legs if before else {}
     for leg in seen.legs:
         if leg.key not in known and _rings(leg):
@@ -84,7 +86,7 @@ def _rings(leg: LegSeen) -> bool:
 
 
 def _answered(before: Before | None, seen: CallSeen, ids: Ids) -> Iterator[Event]:
-    if seen.answered_at is None:
+    if seen.answered_at is None or (before is None and seen.state == "ended"):
         return
     employee_id = ids.people.get(seen.talker or "")
     if before is None or not before.answered or before.employee_id != employee_id:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import datetime
+from datetime import UTC, datetime
 
-from crm_core.calls.shapes import CallSeen
+from crm_core.calls.shapes import CallSeen, Outcome
 
 
 def restored(before: CallSeen, seen: CallSeen) -> CallSeen:
@@ -44,3 +44,13 @@ def _since(answered: datetime, seen: CallSeen) -> float:
     if seen.ended_at is None:
         return 0.0
     return max(round((seen.ended_at - answered).total_seconds() - seen.hold_seconds, 3), 0.0)
+
+
+def unwatched(call: CallSeen, at: float) -> CallSeen:
+    """A call that ended by `at` while nobody watched; how, only the PBX's log can tell."""
+    ended = datetime.fromtimestamp(at, UTC)
+    outcome: Outcome = "answered" if call.answered_at else "unknown"
+    found = dataclasses.replace(call, state="ended", ended_at=ended, outcome=outcome)
+    if call.answered_at is None:
+        return found
+    return dataclasses.replace(found, talk_seconds=_since(call.answered_at, found))

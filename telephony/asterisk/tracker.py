@@ -12,8 +12,10 @@ from crm_core.calls.shapes import CallSeen
 from telephony.asterisk.book import Book
 from telephony.asterisk.facts import Rules
 from telephony.asterisk.learning import WANTED, learn
+from telephony.asterisk.lines import Lines
 from telephony.asterisk.parse import AmiEvent, known
-from telephony.asterisk.restoring import restored
+from telephony.asterisk.picture import picture_of
+from telephony.asterisk.restoring import restored, unwatched
 from telephony.asterisk.view import view
 
 # Facts about an ended call (its log record, the other leg's end) still come for a while.
@@ -55,14 +57,45 @@ class Tracker:
         self._let_go()
         return sorted(found, key=lambda seen: seen.started_at)
 
+    def lines(self, key: str) -> Lines | None:
+        """Living channels of a call; None when it is not known (any more)."""
+        group = self._book.groups.get(key)
+        if group is None:
+            return None
+        others = [self._book.groups[one] for one in self._book.together([key]) if one != key]
+        picture = picture_of(group, others, self._book.rules, self._now)
+        if picture is None:
+            return None
+        there = [one for one in picture.channels if one.hung_at is None and not one.spying]
+        client = picture.client if picture.client in there else None
+        phones = {one.peer: one.name for one in there if one.kind == "phone"}
+        if client is not None and client.kind == "phone":
+            phones.pop(client.peer, None)
+        return Lines(None if client is None else client.name, phones)
+
+    def talking(self, key: str) -> bool:
+        """Whether somebody speaks with the other side at this moment."""
+        seen = self._told.get(key)
+        return seen is not None and seen.state in {"talking", "held"}
+
+    def holds(self, key: str) -> bool:
+        """Whether this call is being watched, so that nobody else need tell of it."""
+        return key in self._book.groups
+
+    def cause(self, key: str) -> int | None:
+        """Why the channel a call began with hung up."""
+        group = self._book.groups.get(key)
+        first = group.channels.get(key) if group else None
+        return None if first is None else first.cause
+
     def restore(self, calls: Iterable[CallSeen]) -> None:
         """Calls that lived when this process last looked: what it knew is not forgotten."""
         self._before = {seen.key: seen for seen in calls}
 
-    def resync(self, living: Iterable[AmiEvent], at: float) -> list[str]:
+    def resync(self, living: Iterable[AmiEvent], at: float) -> list[CallSeen]:
         """The PBX's whole list of channels at `at`: others have gone, unheard.
 
-        Returns keys of restored calls that are over.
+        Returns restored calls that are over.
         """
         there = {one["Uniqueid"]: one for one in living}
         for group in self._book.groups.values():
@@ -73,7 +106,8 @@ class Tracker:
                     self._book.dirty.add(group.key)
         for one in there.values():
             self._adopt(one, at)
-        return [key for key in self._before if key not in self._book.groups]
+        gone = [key for key in self._before if key not in self._book.groups]
+        return [unwatched(self._before.pop(key), at) for key in gone]
 
     def _adopt(self, event: AmiEvent, at: float) -> None:
         """A channel of the PBX's list that may be new to us."""
