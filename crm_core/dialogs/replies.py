@@ -218,7 +218,7 @@ async def _said(actor: Actor, row: db.Row, text: str, extra: Reply) -> Content:
         reply_to=quoted or None,
         author=actor.name if actor.id else None,
         buttons=codec.load_buttons([[one.model_dump() for one in row] for row in extra.buttons]),
-        extra={key: one for key, one in extra.extra.items() if key not in OWN_KEYS},
+        extra={key: one for key, one in extra.extra.items() if one and key not in OWN_KEYS},
     )
 
 

@@ -32,6 +32,7 @@ MODELS = (
     "crm_core.files.models",
     "crm_core.mailforms.models",
     "crm_core.outbox.models",
+    "crm_core.calls.models",
 )
 
 

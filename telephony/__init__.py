@@ -1,0 +1,1 @@
+"""PBXs: adapters, the link to Asterisk, call tracking, routing answers, orders."""
