@@ -23,7 +23,7 @@ from crm_core.kernel.journal import emit
 # Merges are rare and touch many rows: one at a time in the whole house.
 MERGE_LOCK = 0x4D455247
 
-TABLES = ("identity", "dialog", "message", "client_note", "event")
+TABLES = ("identity", "dialog", "message", "client_note", "call", "event")
 
 
 @dataclass(frozen=True, slots=True)

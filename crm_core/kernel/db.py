@@ -30,6 +30,7 @@ MODELS = (
     "crm_core.dialogs.models",
     "crm_core.files.models",
     "crm_core.outbox.models",
+    "crm_core.calls.models",
 )
 
 
