@@ -20,7 +20,7 @@ from crm_core.kernel.journal import emit
 from crm_core.kernel.timers import drop_timer, set_timer
 
 BACK_TIMER = "call.back"
-Result = Literal["agreed", "call_back", "refused", "wrong"]
+Result = Literal["", "agreed", "call_back", "refused", "wrong"]
 TITLES: dict[str, str] = {
     "agreed": N_("Agreed"),
     "call_back": N_("Call back"),
@@ -68,7 +68,8 @@ SET result = excluded.result, employee_id = excluded.employee_id, at = excluded.
 
 @command("call.set_result", title=N_("Say how a call ended"), right=Right.CALL_WORK)
 async def set_result(actor: Actor, *, call_id: int, result: Result) -> str:
-    """The last word counts; a call-back that was planned is dropped by any other result."""
+    """The last word counts, an empty one takes it back; a call-back that was planned is dropped
+    by any other result."""
     row = await _mine(actor, call_id)
     await db.execute(SET, call_id, result, actor.id or None, clock.now())
     if result != "call_back":

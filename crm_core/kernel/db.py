@@ -31,6 +31,7 @@ MODELS = (
     "crm_core.files.models",
     "crm_core.outbox.models",
     "crm_core.calls.models",
+    "crm_core.recordings.models",
 )
 
 
