@@ -22,38 +22,34 @@ class NotThere(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shelf:
-    """A PBX's recordings. `folder`: the place they are mounted at here; `prefix`: the same folder
-    as the PBX itself calls it; else `url`, where `{file}` is the name, with `user`:`password`."""
+    """A PBX's recordings. `folder`: the place they are mounted at here; else `url`, in which
+    `{file}` stands for the name (or is put at the end), with `user`:`password`."""
 
     folder: Path | None = None
-    prefix: str = ""
     url: str = ""
     user: str = ""
     password: str = ""
 
 
-def candidates(name: str, shelf: Shelf, at: datetime) -> list[str]:
+def candidates(name: str, at: datetime) -> list[str]:
     """Names relative to the shelf, likeliest first.
 
-    A PBX says the whole path, the path below its folder, or (FreePBX) the bare name of a file
-    that lies in the folder of its day: by the PBX's own clock, so the days beside it count, too.
+    A PBX says the whole path on its own disk, the path below its folder, or (FreePBX) the bare
+    name of a file that lies in the folder of its day: by the PBX's own clock, so the days beside
+    it count, too. The beginning of a path may be called otherwise here.
     """
-    path = PurePosixPath(name)
-    if shelf.prefix and path.is_relative_to(shelf.prefix):
-        path = path.relative_to(shelf.prefix)
-    if ".." in path.parts or not path.name:
+    parts = [part for part in PurePosixPath(name).parts if part != "/"]
+    if ".." in parts or not parts:
         return []
-    bare = PurePosixPath(*[part for part in path.parts if part != "/"])
-    found = [str(bare)]
-    if len(bare.parts) == 1:
-        found += [f"{day:%Y/%m/%d}/{bare}" for day in (at, at - DAY, at + DAY)]
-    return found
+    tails = ["/".join(parts[start:]) for start in range(len(parts))]
+    bare = parts[-1]
+    return tails + [f"{day:%Y/%m/%d}/{bare}" for day in (at, at - DAY, at + DAY)]
 
 
 def find(name: str, shelf: Shelf, at: datetime) -> Path | None:
     """The file in the mounted folder; None when it is not there. Never outside of the folder."""
     root = (shelf.folder or Path()).resolve()
-    for one in candidates(name, shelf, at):
+    for one in candidates(name, at):
         path = (root / one).resolve()
         if path.is_relative_to(root) and path.is_file():
             return path
@@ -74,7 +70,7 @@ async def read(name: str, shelf: Shelf, at: datetime) -> AsyncIterator[bytes]:
         async for chunk in _from_folder(name, shelf, at):
             yield chunk
         return
-    async for chunk in _from_web(candidates(name, shelf, at), shelf):
+    async for chunk in _from_web(candidates(name, at), shelf):
         yield chunk
 
 
@@ -96,7 +92,7 @@ async def _from_web(names: Iterable[str], shelf: Shelf) -> AsyncIterator[bytes]:
     async with aiohttp.ClientSession(headers=headers, timeout=TIMEOUT) as http:
         status = 404
         for name in names:
-            async with http.get(shelf.url.replace("{file}", quote(name))) as answer:
+            async with http.get(_address(shelf.url, name)) as answer:
                 status = answer.status
                 if status == 200:
                     async for chunk in answer.content.iter_chunked(CHUNK):
@@ -105,3 +101,9 @@ async def _from_web(names: Iterable[str], shelf: Shelf) -> AsyncIterator[bytes]:
                 if status != 404:
                     break
         raise NotThere(f"HTTP {status}")
+
+
+def _address(url: str, name: str) -> str:
+    if "{file}" in url:
+        return url.replace("{file}", quote(name))
+    return f"{url.rstrip('/')}/{quote(name)}"

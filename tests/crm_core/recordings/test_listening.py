@@ -20,9 +20,9 @@ from tests.telephony.recordings.sounds import tone
 pytestmark = pytest.mark.usefixtures("opened")
 
 
-async def stored(folder: Path, **rest: object) -> int:
+async def stored(folder: Path) -> int:
     tone(folder / "a.wav", (700, 1.0))
-    call_id = await recorded("a.wav", **rest)
+    call_id = await recorded("a.wav")
     await work(keeper(folder))
     return call_id
 

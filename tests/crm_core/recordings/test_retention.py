@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ from tests.telephony.recordings.sounds import tone
 pytestmark = pytest.mark.usefixtures("opened")
 
 
-async def kept(folder: Path, key: str, hertz: float, **rest: object) -> int:
+async def kept(folder: Path, key: str, hertz: float, **rest: Any) -> int:
     tone(folder / f"{key}.wav", (hertz, 1.0))
     call_id = await recorded(f"{key}.wav", key=key, **rest)
     await work(keeper(folder))

@@ -23,7 +23,7 @@ def shelf(tmp_path: Path) -> Shelf:
     (folder / "2026/11/21" / NAME).write_bytes(b"sound")
     (tmp_path / "secret").write_bytes(b"not for you")
     (folder / "out").symlink_to(tmp_path / "secret")
-    return Shelf(folder=folder, prefix="/var/spool/asterisk/monitor")
+    return Shelf(folder=folder)
 
 
 @pytest.mark.parametrize(
@@ -61,12 +61,15 @@ async def test_from_the_web_server_of_the_pbx() -> None:
     app = web.Application()
     app.router.add_get("/rec/{name:.*}", give)
     async with TestServer(app) as server:
-        url = str(server.make_url("/rec/")) + "{file}"
-        shelf = Shelf(url=url, user="pult", password="пароль")
+        url = str(server.make_url("/rec"))
+        shelf = Shelf(url=url + "/{file}", user="pult", password="пароль")
         assert b"".join([chunk async for chunk in sources.read(NAME, shelf, AT)]) == b"sound"
         assert asked[-1] == (
             f"/rec/2026/11/21/{NAME}",
             encode_basic_auth("pult", "пароль", "utf-8"),
         )
+        plain = Shelf(url=url)
+        assert b"".join([chunk async for chunk in sources.read(NAME, plain, AT)]) == b"sound"
+        assert asked[-1] == (f"/rec/2026/11/21/{NAME}", None)
         with pytest.raises(NotThere, match="404"):
             [chunk async for chunk in sources.read("2026/other.wav", shelf, AT)]
