@@ -8,15 +8,13 @@ from admin_web.refusals import json
 from crm_core.files.serving import serving_headers
 from crm_core.files.store import store
 from crm_core.kernel.errors import NotFound
-from crm_core.kernel.i18n import N_
 from crm_core.recordings import links
-from crm_core.recordings.commands import playable
+from crm_core.recordings.commands import LOST_FILE, playable
 from crm_core.recordings.queries import RecordingView, recording_of
 
 routes = web.RouteTableDef()
 
 MIME = "audio/ogg"
-LOST = N_("The file of this recording is missing in the store: restore it from a backup.")
 
 
 @routes.get("/recordings/{token}")
@@ -25,7 +23,7 @@ async def sound(request: web.Request) -> web.StreamResponse:
     found = await _found(request)
     path = store().path(found.sha or "")
     if not path.exists():
-        raise NotFound(LOST)
+        raise NotFound(LOST_FILE)
     headers = serving_headers(f"call-{found.call_id}.ogg", MIME)
     return web.FileResponse(path, headers=headers | {"Accept-Ranges": "bytes"})
 

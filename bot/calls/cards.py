@@ -48,14 +48,14 @@ def _elsewhere(facts: Facts) -> bool:
     owner = facts.manager is not None and facts.manager.id == viewer.id
     answered = call.answered_at is not None and not facts.talks
     spoke = any(leg.answered_at for leg in call.legs if leg.employee_id == viewer.id)
-    return answered and not (spoke or owner or facts.back)
+    return answered and not (spoke or owner or facts.rings_now or facts.back)
 
 
 def _title(facts: Facts) -> str:
     call = facts.call
     sign = KINDS.get(facts.client.card.kind, "👤") if facts.client else "👤"
     name = f"{sign} {words.who(call)}" if facts.name else words.who(call)
-    if call.state == "ringing":
+    if facts.state == "ringing":
         said = _("Calling") if call.direction == "inbound" else _("We are calling")
         return shorten(f"📞 🟠 {said}: {name}", LINE)
     if call.state != "ended":
@@ -90,7 +90,7 @@ def _manager(facts: Facts) -> str:
 
 def _state(facts: Facts) -> str:
     call, zone = facts.call, facts.viewer.timezone
-    if call.state == "ringing":
+    if facts.state == "ringing":
         return _("Rings at: %(names)s") % {"names": words.phones(words.rung(call)) or "—"}
     if call.state != "ended":
         since = moment(call.answered_at or call.started_at, zone)

@@ -48,6 +48,23 @@ class Facts:
         return any(leg.employee_id == self.viewer.id for leg in self.call.legs)
 
     @property
+    def rings_now(self) -> bool:
+        """Whether the viewer's own phone rings at this moment."""
+        return self.call.state != "ended" and any(
+            leg.employee_id == self.viewer.id
+            and leg.how != "caller"
+            and leg.answered_at is None
+            and leg.outcome is None
+            and leg.ended_at is None
+            for leg in self.call.legs
+        )
+
+    @property
+    def state(self) -> str:
+        """The call's state as the viewer has it: one that is passed on to them rings."""
+        return "ringing" if self.rings_now else self.call.state
+
+    @property
     def works(self) -> bool:
         """Whether the viewer may do something about the call itself."""
         return self.rings or self.viewer.may(Right.CALL_ALL)

@@ -24,6 +24,7 @@ Do = Literal[
     "again",  # call the number
     "play",
     "find",  # look for a lost recording
+    "named",  # a new client of the name the PBX says
     "later",  # when to call back
 ]
 Which = Literal["now", "mine", "missed", "all"]

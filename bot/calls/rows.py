@@ -19,7 +19,7 @@ RESULTS = (("agreed", "👍"), ("call_back", "🔁"), ("refused", "👎"))
 
 def rows_of(facts: Facts) -> Rows:
     """At most eight buttons, the most likely first."""
-    state = facts.call.state
+    state = facts.state
     if state == "ringing":
         first = _ringing(facts)
     elif state != "ended":
@@ -57,35 +57,33 @@ def _talking(facts: Facts) -> list[list[Button]]:
     listen = [_do(facts, "listen", f"👂 {_('Listen in')}")] if ears else []
     if not facts.works:
         return [listen]
-    held = facts.call.state == "held"
-    return [
-        [*_owner(facts), _do(facts, "whom", f"🔀 {_('Transfer')}")],
-        [
-            _do(facts, "resume", f"▶️ {_('Back to the talk')}")
-            if held
-            else _do(facts, "hold", f"⏸ {_('Hold')}"),
-            _do(facts, "hangup", f"☎️ {_('Hang up')}"),
-            *listen,
-        ],
-    ]
+    hang_up = _do(facts, "hangup", f"☎️ {_('Hang up')}")
+    first = [*_owner(facts), _do(facts, "whom", f"🔀 {_('Transfer')}")]
+    if not facts.talks:
+        return [first, [hang_up, *listen]]
+    hold = _do(facts, "hold", f"⏸ {_('Hold')}")
+    if facts.call.state == "held":
+        hold = _do(facts, "resume", f"▶️ {_('Back to the talk')}")
+    return [first, [hold, hang_up]]
 
 
 def _ended(facts: Facts) -> list[list[Button]]:
     if facts.call.outcome == "answered":
-        return [_results(facts), [*_sound(facts), *_again(facts, _("Call again"))]]
+        told = facts.result is not None and bool(facts.result.result)
+        changed = [_result(facts, "", f"↩️ {_('Change the result')}")]
+        if told:
+            return [[*_sound(facts), *_again(facts, _("Call again"))], changed]
+        return [_results(facts), _sound(facts)]
     later = _do(facts, "later", f"⏰ {_('Remind me')}")
     return [[*_again(facts, _("Call back")), later]]
 
 
 def _results(facts: Facts) -> list[Button]:
-    now = facts.result.result if facts.result else ""
-    return [
-        button(
-            f"{'• ' if name == now else ''}{sign} {_(TITLES[name])}",
-            ResultPress(id=facts.call.id, result=name, back=facts.back),
-        )
-        for name, sign in RESULTS
-    ]
+    return [_result(facts, name, f"{sign} {_(TITLES[name])}") for name, sign in RESULTS]
+
+
+def _result(facts: Facts, name: str, label: str) -> Button:
+    return button(label, ResultPress(id=facts.call.id, result=name, back=facts.back))
 
 
 def _sound(facts: Facts) -> list[Button]:

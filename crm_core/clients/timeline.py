@@ -56,7 +56,8 @@ class TimelineItem:
 
     `what`: for messages and inner notes of dialogs the direction (`in`, `out`, `note`), for card
     notes `card`, for requests their state, for calls the direction, for facts the event's name;
-    `data` holds the fact's fields, `files` the attachments ({id, kind, name, mime, size, state, reason}).
+    `data` holds the fact's fields, `files` the attachments ({id, kind, name, mime, size, state,
+    reason}).
     """
 
     kind: ItemKind

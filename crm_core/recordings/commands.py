@@ -27,6 +27,7 @@ SILENT = {
 }
 NEVER = N_("This call was not recorded.")
 LOST = N_("There is no recording: %(reason)s.")
+LOST_FILE = N_("The file of this recording is missing in the store: restore it from a backup.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

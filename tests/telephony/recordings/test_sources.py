@@ -70,6 +70,6 @@ async def test_from_the_web_server_of_the_pbx() -> None:
         )
         plain = Shelf(url=url)
         assert b"".join([chunk async for chunk in sources.read(NAME, plain, AT)]) == b"sound"
-        assert asked[-1] == (f"/rec/2026/11/21/{NAME}", None)
+        assert asked[-1][1] is None
         with pytest.raises(NotThere, match="404"):
             [chunk async for chunk in sources.read("2026/other.wav", shelf, AT)]
