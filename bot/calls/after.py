@@ -34,11 +34,11 @@ LONGEST_NAME = 200
 
 
 async def result(_query: CallbackQuery, callback_data: ResultPress, desk: Desk) -> None:
-    """One press; *call back* asks when at once."""
-    near = CallPress(do="later", id=callback_data.id, back=callback_data.back)
-    await desk.run("call.set_result", call_id=callback_data.id, result=callback_data.result)
+    """One press; *call back* is said with its time."""
     if callback_data.result == "call_back":
+        near = CallPress(do="later", id=callback_data.id, back=callback_data.back)
         return await later(_query, near, desk)
+    await desk.run("call.set_result", call_id=callback_data.id, result=callback_data.result)
     await desk.toast(_("Noted"))
     return await show_card(desk, callback_data.id, callback_data.back)
 
