@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiogram import Router
 
 from bot import forms, lastly
+from bot.calls import handlers as calls
 from bot.clients import handlers as clients
 from bot.dialogs import handlers as dialogs
 from bot.home import handlers as home
@@ -18,6 +19,7 @@ def routers() -> list[Router]:
     return [
         forms.router(),
         clients.router(),
+        calls.router(),
         search.router(),
         requests.router(),
         quick.router(),

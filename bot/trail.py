@@ -10,6 +10,7 @@ import string
 
 from aiogram.filters.callback_data import CallbackData
 
+from bot.calls.presses import CallPress, CallsPress, Which
 from bot.clients.presses import ClientPress, ClientsPress
 from bot.dialogs.presses import DialogPress, origin_of
 from bot.home.presses import HomePress, ListPress
@@ -22,6 +23,7 @@ from crm_core.kernel.i18n import gettext as _
 LONGEST = 28  # with the rest of a button: 64 bytes
 DIGITS = string.digits + string.ascii_lowercase
 REQUESTS: dict[str, Requests] = {"n": "new", "m": "mine", "w": "work", "d": "done"}
+CALLS: dict[str, Which] = {"n": "now", "m": "mine", "x": "missed", "a": "all"}
 TABS: dict[str, Tab] = {"a": "all", "c": "clients", "m": "messages"}
 
 
@@ -31,6 +33,16 @@ def clients_page(page: int) -> str:
 
 def search_page(tab: Tab, page: int) -> str:
     return f"f{tab[0]}{page}"
+
+
+def calls_page(which: Which, page: int) -> str:
+    letter = next(letter for letter, name in CALLS.items() if name == which)
+    return f"z{letter}{page}"
+
+
+def call(call_id: int, trail: str) -> str:
+    """The trail of what is opened from a call's card."""
+    return push(f"t{base36(call_id)}", trail)
 
 
 def client(client_id: int, trail: str) -> str:
@@ -86,6 +98,10 @@ def _press(letter: str, number: str, rest: str) -> CallbackData:
             return RequestPress(do="card", id=int(number, 36), back=rest)
         case "q":
             return RequestsPress(which=REQUESTS[number[:1]], page=int(number[1:]))
+        case "t":
+            return CallPress(do="card", id=int(number, 36), back=rest)
+        case "z":
+            return CallsPress(which=CALLS[number[:1]], page=int(number[1:]))
         case "f":
             return SearchPress(tab=TABS[number[:1]], page=int(number[1:]))
     raise ValueError(letter)

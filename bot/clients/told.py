@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from bot.calls.words import length
 from bot.clients.names import Names
 from bot.screen import shorten
 from bot.times import moment
+from crm_core.calls.results import TITLES
 from crm_core.clients.rules import display_phone
 from crm_core.clients.timeline import TimelineItem
 from crm_core.kernel.i18n import N_
@@ -117,6 +119,24 @@ def requested(item: TimelineItem, timezone: str) -> str:
     why = item.data.get("rejected_for") or item.data.get("outcome")
     told = f"{state}: {_(OUTCOMES.get(str(why), str(why)))}" if why else state
     return shorten(f"📥 {moment(item.at, timezone)} · {item.data.get('source')} · {told}", LINE)
+
+
+def called(item: TimelineItem, timezone: str) -> str:
+    """`📞 today 14:05 · incoming call 3:25 · Agreed · Irina`."""
+    data = item.data
+    if item.status != "ended":
+        said = _("the call goes on")
+    elif item.what == "outbound":
+        spoke = data.get("outcome") == "answered"
+        said = _("outgoing call") if spoke else _("outgoing call, not reached")
+    else:
+        spoke = data.get("outcome") == "answered"
+        said = _("incoming call") if spoke else _("missed call")
+    if data.get("outcome") == "answered":
+        said = f"{said} {length(float(data.get('talk_seconds') or 0))}"
+    result = _(TITLES.get(str(data.get("result") or ""), ""))
+    parts = [moment(item.at, timezone), said, result, item.author]
+    return shorten("📞 " + " · ".join(filter(None, parts)), LINE)
 
 
 STATES = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 
+from bot.calls import posts as calls
 from bot.dialogs.cardposts import send_card
 from bot.dialogs.corrections import send_correction
 from bot.dialogs.errand import Errand
@@ -35,6 +36,8 @@ KINDS: dict[str, Send] = {
     "line": send_line,
     "mark": send_mark,
     "home": send_home,
+    "call": calls.send_call,
+    "callfault": calls.send_fault,
 }
 
 

@@ -167,3 +167,19 @@ class CallerRule(Model):
 
     class Meta:
         table = "caller_rule"
+
+
+class CallResult(Model):
+    """How a call ended for business: `result` (empty: only a note yet), notes, and when to call
+    back (`back_by`: who)."""
+
+    call_id = fields.BigIntField(primary_key=True, generated=False)
+    result = fields.CharField(max_length=16, db_default="")
+    note = fields.TextField(db_default="")
+    employee_id = fields.BigIntField(null=True)
+    at = fields.DatetimeField()
+    back_at = fields.DatetimeField(null=True)
+    back_by = fields.BigIntField(null=True)
+
+    class Meta:
+        table = "call_result"

@@ -33,6 +33,7 @@ MODELS = (
     "crm_core.mailforms.models",
     "crm_core.outbox.models",
     "crm_core.calls.models",
+    "crm_core.recordings.models",
 )
 
 
