@@ -7,10 +7,11 @@ from channels.webchat import handlers as webchat
 from crm_core.dialogs.commands import OFFER_TIMER, SNOOZE_TIMER, wake_snoozed
 from crm_core.kernel.pump import Handler
 from crm_core.kernel.timers import Fire
-from routing import assignment, draining
+from routing import assignment, draining, requestflow, requests
 
 HANDLERS: tuple[Handler, ...] = (
     *draining.HANDLERS,
+    *requestflow.HANDLERS,
     *notify.HANDLERS,
     *webchat.HANDLERS,
 )
@@ -18,4 +19,5 @@ HANDLERS: tuple[Handler, ...] = (
 TIMERS: dict[str, Fire] = {
     SNOOZE_TIMER: wake_snoozed,
     OFFER_TIMER: assignment.lapse,
+    requests.OFFER_TIMER: requests.lapse,
 }

@@ -14,7 +14,7 @@ from bot.clients.facts import for_eyes, message_of
 from bot.clients.names import Names, names_of
 from bot.clients.presses import Only, TimelinePress
 from bot.clients.show import show
-from bot.clients.told import told
+from bot.clients.told import requested, told
 from bot.desk import Desk
 from bot.dialogs.words import file_line, head, summary
 from bot.screen import Button, Screen, button, lines, shorten
@@ -37,6 +37,7 @@ FILTERS: dict[Only, tuple[str, ItemKind | None]] = {
     "a": (N_("All"), None),
     "m": (N_("💬 Messages"), ItemKind.MESSAGE),
     "n": (N_("🔒 Notes"), ItemKind.NOTE),
+    "r": (N_("📥 Requests"), ItemKind.REQUEST),
     "e": (N_("🗂 Events"), ItemKind.EVENT),
     "f": (N_("📎 Files"), ItemKind.FILE),
 }
@@ -44,6 +45,7 @@ EMPTY: dict[Only, str] = {
     "a": N_("Nothing has happened yet: messages, notes and events will stand here."),
     "m": N_("No messages yet: what the client and you write will stand here."),
     "n": N_("No notes yet: write one from the card, only colleagues see it."),
+    "r": N_("No requests yet: forms, orders and calls will stand here."),
     "e": N_("No events yet: who accepted, handed over or changed what will stand here."),
     "f": N_("No files yet: what the client and you send will stand here."),
 }
@@ -81,7 +83,7 @@ def _rows(now: TimelinePress, found: Sequence[TimelineItem]) -> list[list[Button
         turns.append(button(f"‹ {_('Earlier')}", now.model_copy(update={"before": before})))
     if now.before:
         turns.append(button(f"{_('Latest')} ›", now.model_copy(update={"before": ""})))
-    return [filters[:2], filters[2:], [*turns, to_card(now.id, now.back)]]
+    return [filters[:3], filters[3:], [*turns, to_card(now.id, now.back)]]
 
 
 def _packed(cursor: Cursor) -> str:
@@ -117,6 +119,8 @@ def _entry(item: TimelineItem, card: ClientCard, names: Names, cut: tuple[str, i
     timezone, most = cut
     if item.kind is ItemKind.EVENT:
         return Text(told(item, names, timezone))
+    if item.kind is ItemKind.REQUEST:
+        return lines(requested(item, timezone), _words(shorten(item.text, most)) or None)
     message = message_of(item)
     several = len({one.channel_id for one in card.identities}) > 1
     channel = names.dialogs.get(item.dialog_id or 0) if several else None

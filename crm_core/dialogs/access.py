@@ -57,11 +57,13 @@ async def lock_staff(*employee_ids: int | None) -> None:
         )
 
 
-# A person's load: dialogs they have open and those that wait for their answer to an offer.
+# A person's load: dialogs and requests they have, and those that wait for their answer to an offer.
 REFRESH_LOAD = """
 UPDATE employee e SET load =
   (SELECT count(*) FROM dialog d WHERE d.state = 'open' AND d.assignee_id = e.id)
   + (SELECT count(*) FROM dialog d WHERE d.state = 'waiting' AND d.offered_to_id = e.id)
+  + (SELECT count(*) FROM request r WHERE r.state = 'accepted' AND r.responsible_id = e.id)
+  + (SELECT count(*) FROM request r WHERE r.state = 'new' AND r.offered_to_id = e.id)
 WHERE e.id = ANY($1::bigint[])
 """
 

@@ -12,6 +12,7 @@ from crm_core.dialogs.messages import (
     ChatMigrated,
     InboundEdit,
     InboundEvent,
+    InboundLead,
     InboundPress,
     InboundReach,
     InboundReceipt,
@@ -20,6 +21,7 @@ from crm_core.dialogs.statuses import refresh_status
 from crm_core.kernel import clock, db
 from crm_core.kernel.journal import Event, emit
 from crm_core.outbox.rows import channel_lane
+from routing.inbound import leads
 
 
 async def take(channel_id: int, event: InboundEvent) -> list[Event]:
@@ -166,3 +168,8 @@ async def move_chat(channel_id: int, chat: str, new_chat: str) -> None:
         chat,
         new_chat,
     )
+
+
+@_take.register
+async def _lead(event: InboundLead, channel_id: int) -> list[Event]:
+    return await leads.take(event, channel_id)
