@@ -31,6 +31,7 @@ MODELS = (
     "crm_core.requests.models",
     "crm_core.files.models",
     "crm_core.outbox.models",
+    "crm_core.voicebots.models",
 )
 
 

@@ -131,21 +131,38 @@ class AudioSocket:
         self._host, self._port = host, port
         self._desk = Desk(key)
         self.port = port
+        self.ready = asyncio.Event()
+        self._talks: set[asyncio.Task[None]] = set()
 
     async def serve(self, answering: Answering) -> None:
         async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            task = asyncio.current_task()
+            assert task is not None  # noqa: S101 - a coroutine always runs in one
+            self._talks.add(task)
             try:
                 await self._take(answering, reader, writer)
-            except (OSError, EOFError, TimeoutError, ValueError) as error:
+            except (OSError, EOFError, ValueError, asyncio.LimitOverrunError) as error:
                 log.info("voicebot_connection_dropped", error=repr(error))
             finally:
+                self._talks.discard(task)
                 writer.close()
 
         server = await asyncio.start_server(take, self._host, self._port)
         self.port = server.sockets[0].getsockname()[1]
         log.info("voicebot_listens", host=self._host, port=self.port)
-        async with server:
-            await server.serve_forever()
+        self.ready.set()
+        try:
+            async with server:
+                await server.serve_forever()
+        finally:
+            await self._part()
+
+    async def _part(self) -> None:
+        """The server lets its callbacks run on; we hang up."""
+        talks = list(self._talks)
+        for task in talks:
+            task.cancel()
+        await asyncio.gather(*talks, return_exceptions=True)
 
     async def _take(
         self, answering: Answering, reader: asyncio.StreamReader, writer: asyncio.StreamWriter

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -92,8 +93,13 @@ Answering = Callable[[Line], Awaitable[None]]
 
 
 class Transport(Protocol):
-    """Where lines come from."""
+    """Where lines come from; `ready` is set once calls can come."""
+
+    ready: asyncio.Event
 
     async def serve(self, answering: Answering) -> None:
-        """Give every call to `answering`, several at once, until cancelled."""
+        """Give every call to `answering`, several at once, until cancelled.
+
+        OSError or Refused when calls can't come (any more): make a new one then.
+        """
         ...

@@ -29,6 +29,7 @@ with warnings.catch_warnings():
     from pyVoIP import RTP, SIP  # isort: skip
 from pyVoIP.VoIP.status import PhoneStatus
 
+from crm_core.kernel.errors import Refused
 from telephony.voicebot.contract import TICK, Answering, End, Heard, Incoming
 from telephony.voicebot.dialplan import incoming_of
 from telephony.voicebot.pace import Pace
@@ -40,7 +41,6 @@ PACKET = 160 * SAMPLE
 LONGEST = 30 * 8000 * SAMPLE  # what is kept when nobody reads
 JUMP = 2 * 8000  # samples: a larger gap is a new source with its own clock
 LOST = 15.0  # seconds without a packet after which the peer is gone
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 POLITE = ("OPTIONS", "NOTIFY", "INFO", "UPDATE", "MESSAGE")
 
 pyVoIP.SIPCompatibleMethods += [one for one in POLITE if one not in pyVoIP.SIPCompatibleMethods]
@@ -380,55 +380,49 @@ def _end_call(call: Call) -> None:
 
 
 class PyVoip:
-    """The transport: keeps the extension registered, makes a new phone when the old one failed."""
+    """The transport: one registered extension, until its registration fails for good."""
 
     def __init__(self, account: Extension) -> None:
         self._account = account
-        self.registered = asyncio.Event()
+        self.ready = asyncio.Event()
 
     async def serve(self, answering: Answering) -> None:
-        pause = FIRST_PAUSE
         async with asyncio.TaskGroup() as calls:
-            while True:
-                since = time.monotonic()
-                await self._one_phone(answering, calls)
-                if time.monotonic() - since > LONGEST_PAUSE:
-                    pause = FIRST_PAUSE
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
-
-    async def _one_phone(self, answering: Answering, calls: asyncio.TaskGroup) -> None:
-        loop = asyncio.get_running_loop()
-
-        def ringing(call: Call) -> None:
-            """In a thread of pyVoIP, which forgets a call whose thread has ended."""
-            over = threading.Event()
-            loop.call_soon_threadsafe(
-                lambda: calls.create_task(_talk(call, answering, over)) and None
-            )
-            over.wait()
-
-        phone = Phone(self._account, ringing)
-        try:
-            await asyncio.to_thread(phone.start)
-            await self._watch(phone)
-        except OSError as error:
-            log.warning("voicebot_sip_unavailable", error=str(error))
-        finally:
-            self.registered.clear()
-            await asyncio.to_thread(_stop, phone)
+            phone = Phone(self._account, _bridge(answering, calls))
+            try:
+                await asyncio.to_thread(phone.start)
+                await self._watch(phone)
+            finally:
+                self.ready.clear()
+                await asyncio.to_thread(_stop, phone)
 
     async def _watch(self, phone: Phone) -> None:
-        """Until registration has failed for good, as pyVoIP sees it."""
-        said = None
+        account, said = self._account, None
         while (status := phone.get_status()) != PhoneStatus.FAILED:
             if status != said:
-                log.info("voicebot_sip_status", status=status.value, user=self._account.user)
+                log.info("voicebot_sip_status", status=status.value, user=account.user)
                 said = status
             if status == PhoneStatus.REGISTERED:
-                self.registered.set()
+                self.ready.set()
             await asyncio.sleep(0.2)
-        log.warning("voicebot_sip_failed", server=self._account.server, user=self._account.user)
+        message = "The PBX at %(server)s does not answer, or refuses extension %(user)s."
+        raise Refused(message, server=f"{account.server}:{account.port}", user=account.user)
+
+
+def _bridge(answering: Answering, calls: asyncio.TaskGroup) -> Callable[[Call], None]:
+    """What pyVoIP calls in a thread for every call; it forgets a call whose thread has ended."""
+    loop = asyncio.get_running_loop()
+
+    def ringing(call: Call) -> None:
+        over = threading.Event()
+
+        def begin() -> None:
+            calls.create_task(_talk(call, answering, over))
+
+        loop.call_soon_threadsafe(begin)
+        over.wait()
+
+    return ringing
 
 
 def _stop(phone: Phone) -> None:
