@@ -15,7 +15,7 @@ from contextlib import suppress
 
 import structlog
 
-from telephony.voicebot.contract import FRAME, TICK, Answering, End, Heard, Incoming
+from telephony.voicebot.contract import FRAME, Answering, End, Heard, Incoming
 from telephony.voicebot.dialplan import Desk
 from telephony.voicebot.pace import Pace
 
@@ -58,16 +58,16 @@ class Socket:
         self._out.clear()
 
     async def move(self, to: str) -> None:
-        self._desk.decide(self.incoming.id, to)
-        await self._close(End.MOVED)
+        await self._close(End.MOVED, to)
 
     async def hang_up(self) -> None:
-        self._desk.decide(self.incoming.id, "hangup")
-        await self._close(End.BOT)
+        await self._close(End.BOT, "hangup")
 
-    async def _close(self, end: End) -> None:
+    async def _close(self, end: End, place: str) -> None:
+        """The dialplan asks for `place` as soon as the frame is there."""
         if self.end is None:
             self.end = end
+            self._desk.decide(self.incoming.id, place)
             with suppress(OSError):
                 self._writer.write(HEAD.pack(HANGUP, 0))
                 await self._writer.drain()
@@ -83,8 +83,9 @@ class Socket:
             await pace.wait()
 
     def _speak(self) -> None:
-        """One frame a tick: Asterisk passes on at once whatever comes."""
-        if not self._out or self._writer.is_closing():
+        """One frame a tick, silence too: Asterisk passes on at once whatever comes, and a
+        provider hangs up on a stream that stops."""
+        if self._writer.is_closing():
             return
         frame = bytes(self._out[:FRAME]).ljust(FRAME, b"\0")
         del self._out[:FRAME]
@@ -143,6 +144,8 @@ class AudioSocket:
                 await self._take(answering, reader, writer)
             except (OSError, EOFError, ValueError, asyncio.LimitOverrunError) as error:
                 log.info("voicebot_connection_dropped", error=repr(error))
+            except asyncio.CancelledError:
+                log.info("voicebot_call_cut")  # this task ends here: nobody waits for it but us
             finally:
                 self._talks.discard(task)
                 writer.close()
@@ -192,6 +195,3 @@ class AudioSocket:
             finally:
                 await line.hang_up()
                 ear.cancel()
-
-
-__all__ = ["TICK", "AudioSocket", "Socket"]

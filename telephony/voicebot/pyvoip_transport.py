@@ -179,6 +179,7 @@ class Signalling(SIP.SIPClient):
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         self.register_timeout = 5
+        self.referred: dict[str, int] = {}  # Call-ID -> how a transfer ended, as a SIP status
 
     def start(self) -> None:
         """As the original, but calls are taken at once."""
@@ -193,6 +194,26 @@ class Signalling(SIP.SIPClient):
         with suppress(OSError, ValueError):
             super().recv_loop()
 
+    def recv(self) -> None:
+        """As the original, but a body that is no SDP does not cost the message."""
+        raw = self.s.recv(8192)
+        try:
+            head, gap, body = raw.partition(b"\r\n\r\n")
+            polite = raw.split(b" ", 1)[0].decode("ascii", "replace") in POLITE
+            message = SIP.SIPMessage(head + gap if polite else raw)
+            if body.startswith(b"SIP/2.0 ") and polite:
+                self._transferred(message, int(body[8:11]))
+            self.parse_message(message)
+        except BlockingIOError:
+            raise
+        except Exception as error:  # noqa: BLE001 - nobody's packet may stop the phone
+            log.info("voicebot_sip_packet_dropped", error=repr(error))
+
+    def _transferred(self, message: SIP.SIPMessage, status: int) -> None:
+        """How far a transfer got (RFC 3515); 100 is on its way."""
+        if status >= 200 and status != 202:
+            self.referred[message.headers["Call-ID"]] = status
+
     def tell(self, text: str) -> None:
         self.out.sendto(text.encode(), (self.server, self.port))
 
@@ -201,9 +222,10 @@ class Signalling(SIP.SIPClient):
             self.tell(self.gen_ok(message))
         elif message.type == SIP.SIPMessageType.MESSAGE and message.method == "CANCEL":
             self._cancel(message)
-        elif message.type == SIP.SIPMessageType.MESSAGE or message.status == SIP.SIPStatus.OK:
-            # Other answers concern only calls made, and we make none.
+        elif message.type == SIP.SIPMessageType.MESSAGE or int(message.status) == 200:
             super().parse_message(message)
+        elif message.headers["CSeq"]["method"] == "REFER":
+            self._transferred(message, int(message.status))
 
     def _cancel(self, message: SIP.SIPMessage) -> None:
         self.tell(self.gen_ok(message))
@@ -225,6 +247,7 @@ class Signalling(SIP.SIPClient):
             f"Referred-By: <{me}>\r\n",
         )
         request.headers["CSeq"]["check"] = str(check)
+        self.referred.pop(request.headers["Call-ID"], None)
         self.tell(text)
 
 
@@ -352,12 +375,23 @@ class PhoneLine:
             return
         sip = self._call.sip
         assert isinstance(sip, Signalling)  # noqa: S101 - the phone made it
-        await asyncio.to_thread(sip.refer, self._call.request, to)
-        for _ in range(int(MOVING / TICK)):
-            if self._gone():
+        for _ in range(TRIES):
+            await asyncio.to_thread(sip.refer, self._call.request, to)
+            if await self._moved(sip):
                 break
-            await asyncio.sleep(TICK)
+            # Too early: the PBX has not joined us and the caller yet.
+            await asyncio.sleep(MOVING / 10)
+        sip.referred.pop(self._call.call_id, None)
         await self._bye(End.MOVED)
+
+    async def _moved(self, sip: Signalling) -> bool:
+        """Whether the caller has gone on; a PBX that says nothing is believed."""
+        for _ in range(int(MOVING / TICK)):
+            status = sip.referred.get(self._call.call_id, 0)
+            if self._gone() or status:
+                return status < 300
+            await asyncio.sleep(TICK)
+        return True
 
     async def hang_up(self) -> None:
         await self._bye(End.BOT)
@@ -369,6 +403,7 @@ class PhoneLine:
 
 
 MOVING = 3.0  # seconds a PBX may take for a transfer before we leave by ourselves
+TRIES = 5
 
 
 def _end_call(call: Call) -> None:
