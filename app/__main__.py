@@ -15,6 +15,7 @@ COMMANDS = {
     "test": "run the project's tests",
     "migrate": "bring the database schema up to date",
     "user": "employees: add, list, invite, remove, API tokens",
+    "voicebot": "bots that answer the telephone: add, list, check, dialplan, on, off, remove",
     "channel": "client channels: add, list, check, on, off, remove",
     "pbx": "telephone systems: add, list, check, set-up, on, off, remove",
     "export": "messages or clients as CSV or JSON lines",

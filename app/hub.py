@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import errno
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -151,14 +150,3 @@ def _port_refusal(host: str, port: int, error: OSError) -> Refused:
     return Refused(
         "Can't listen on %(host)s:%(port)s: %(error)s.", host=host, port=port, error=error.strerror
     )
-
-
-async def until_stopped() -> None:
-    """Wait for SIGINT or SIGTERM."""
-    import signal  # noqa: PLC0415 - only here
-
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stopped.set)
-    await stopped.wait()

@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # Debian's package -> a file by which to know that it, or its like elsewhere, is there.
 _NEEDED = {
+    "espeak-ng": ("espeak-ng",),
     "chromium": ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
     "fonts-dejavu-core": ("/usr/share/fonts/**/DejaVuSans.ttf",),
     "fonts-noto-color-emoji": ("/usr/share/fonts/**/NotoColorEmoji*.ttf",),

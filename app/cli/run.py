@@ -9,8 +9,10 @@ import importlib
 from app import database
 from app.cli.shared import prepared
 from app.lean import import_aiogram
+from app.stopping import until_stopped
 
-ROLES = ("web", "worker", "bot")
+ROLES = ("web", "worker", "bot", "voicebot")
+VOICEBOT = "voicebot"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,6 +27,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 async def run(options: argparse.Namespace) -> None:
     settings = prepared()
     roles = tuple(options.role or ROLES)
+    if roles == (VOICEBOT,):
+        from app.voicebots import process  # noqa: PLC0415 - speech, only where bots are
+
+        await process.run(settings)
+        return
+    import_aiogram()
+    from app.hub import Hub  # noqa: PLC0415 - heavy imports after the settings
+    from app.voicebots.keeper import Keeper  # noqa: PLC0415
+
     # Several roles as several processes need a server; the embedded database has one owner.
     async with database.opened(settings, own=True, meanwhile=_load) as found:
         from app.hub import Hub, until_stopped  # noqa: PLC0415 - loaded meanwhile
@@ -32,6 +43,8 @@ async def run(options: argparse.Namespace) -> None:
         hub = Hub(settings, roles)
         hub.supervisor.start("postgres", found.keep_alive)
         async with hub.running() as address:
+            if VOICEBOT in roles:
+                hub.supervisor.start("voicebots", Keeper(hub.wakeups).run)
             # What stands now stays: full collections would stop everything to look through it.
             gc.collect()
             gc.freeze()

@@ -34,6 +34,7 @@ MODELS = (
     "crm_core.outbox.models",
     "crm_core.calls.models",
     "crm_core.recordings.models",
+    "crm_core.voicebots.models",
 )
 
 

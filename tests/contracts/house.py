@@ -18,6 +18,7 @@ ROOMS = tuple(
         "sandbox",
         "channels",
         "telephony",
+        "assistant",
         "routing",
         "crm_core",
     )
