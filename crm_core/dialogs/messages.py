@@ -269,7 +269,9 @@ class Capabilities:
     """What a channel can carry; data, so that nobody asks for its name.
 
     Limits in UTF-16 code units; `album_max` = 1 means no albums; `kinds` are what it sends
-    natively, any other file goes as a document, any other thing as text.
+    natively, any other file goes as a document, any other thing as text. `unanswered_limit` is how
+    many messages an hour the provider takes while the client does not answer (0: any number),
+    `counted` names the way the provider counts parts of a text (`sms`).
     """
 
     text_limit: int
@@ -281,6 +283,8 @@ class Capabilities:
     typing: bool = False
     entities: bool = False
     file_limit: int = 50 * 1024 * 1024
+    unanswered_limit: int = 0
+    counted: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
