@@ -54,6 +54,7 @@ class Phone:
             token=self.world.next_token(), mine=True, at=self.world.now(), body=body, **more
         )
         chat.subscribed = chat.opened = True
+        chat.left = False
         chat.unanswered.clear()
         message = body | {"tracking_data": chat.last_tracking}
         silent = bool(message.pop("silent", False))
@@ -112,14 +113,14 @@ class Phone:
         self.world.publish(self.chat)
 
     def unsubscribe(self) -> None:
-        self.chat.subscribed = False
+        self.chat.subscribed, self.chat.left = False, True
         self._server.callbacks.put(
             self._bot, self._event("unsubscribed") | {"user_id": self.user.id}
         )
         self.world.publish(self.chat)
 
     def subscribe(self) -> None:
-        self.chat.subscribed = True
+        self.chat.subscribed, self.chat.left = True, False
         body = self._event("subscribed") | {"user": self.user.body()}
         self._server.callbacks.put(self._bot, body)
         self.world.publish(self.chat)

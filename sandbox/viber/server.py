@@ -114,20 +114,21 @@ class Server:
         return OK | {"user": chat.user.body()}
 
     async def _send_message(self, bot: Bot, body: Json) -> Json:
-        if not bot.webhook:
-            return {"status": 10, "status_message": "webhookNotSet"}
         chat = bot.chats.get(str(body.get("receiver")))
-        if chat is None:
-            return {"status": 5, "status_message": "receiverNotRegistered"}
         if problems := problems_of(body):
             self.world.violations += problems
             return {"status": 3, "status_message": f"badData: {'; '.join(problems)}"}
-        if not chat.subscribed:
-            return {"status": 6, "status_message": "receiverNotSubscribed"}
-        if body.get("min_api_version", 1) > chat.user.api_version:
-            return {"status": 13, "status_message": "apiVersionNotSupported"}
-        if not self.world.room(chat):
-            return {"status": 12, "status_message": "tooManyRequests"}
+        if chat is None:
+            return {"status": 5, "status_message": "receiverNotRegistered"}
+        refusals = {
+            (10, "webhookNotSet"): not bot.webhook,
+            (6, "receiverNotSubscribed"): not chat.subscribed,
+            (13, "apiVersionNotSupported"): body.get("min_api_version", 1) > chat.user.api_version,
+            (12, "tooManyRequests"): not self.world.room(chat),
+        }
+        for (status, message), refused in refusals.items():
+            if refused:
+                return {"status": status, "status_message": message}
         return await self._deliver(bot, chat, body)
 
     async def _deliver(self, bot: Bot, chat: Chat, body: Json) -> Json:

@@ -33,7 +33,7 @@ class ViberWindow(Watchers):
             lines=tuple(_line(number, said) for number, said in enumerate(chat.said, 1)),
             keys=_keys(chat.keyboard),
             started=chat.opened or bool(chat.said),
-            blocked=bool(chat.said) and not chat.subscribed and chat.said[-1].mine,
+            blocked=chat.left,
         )
 
     def file(self, file_id: str) -> Shown:

@@ -67,6 +67,7 @@ class Chat:
     user: User
     subscribed: bool = False
     opened: bool = False
+    left: bool = False
     said: list[Said] = field(default_factory=list)
     keyboard: Json | None = None
     last_tracking: str = ""
@@ -148,7 +149,7 @@ class World:
             for chat in bot.chats.values():
                 chat.said.clear()
                 chat.unanswered.clear()
-                chat.subscribed = chat.opened = False
+                chat.subscribed = chat.opened = chat.left = False
                 chat.keyboard = None
                 chat.last_tracking = ""
                 self.publish(chat)
