@@ -52,3 +52,17 @@ class RawEvent(Model):
             PartialIndex(fields=("id",), name="raw_event_failed", condition={"state": "failed"}),
             PartialIndex(fields=("id",), name="raw_event_new", condition={"state": "new"}),
         )
+
+
+class ChannelHealth(Model):
+    """When an account last heard from its provider and last sent something; noted at most every
+    few seconds."""
+
+    id = fields.BigIntField(primary_key=True)
+    channel_id = fields.BigIntField()
+    last_in_at = fields.DatetimeField(null=True)
+    last_out_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "channel_health"
+        constraints = (UniqueConstraint(fields=("channel_id",), name="channel_health_once"),)
