@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 import pytest_asyncio
 
-from crm_core.dialogs import queries, replies
+from crm_core.dialogs import commands, queries, replies
 from crm_core.dialogs.messages import InboundEvent, InboundFailure, InboundReceipt
 from crm_core.kernel import clock, db
 from crm_core.kernel.actors import Actor
@@ -26,7 +26,8 @@ async def anna(opened: str) -> AsyncIterator[Actor]:
     """An employee who has dialog 1 of channel 1."""
     channel = await scene.account()
     found = await factories.employee("Анна")
-    await scene.held_by(found, channel)
+    await scene.says(channel, factories.message(chat="c1", external_id="a word of the client"))
+    await commands.accept(found, dialog_id=1)
     yield found
     await scene.require_true_loads()
 
