@@ -22,6 +22,7 @@ CAPABILITIES = Capabilities(
         {Kind.TEXT, Kind.PHOTO, Kind.VIDEO, Kind.DOCUMENT, Kind.CONTACT, Kind.LOCATION}
     ),
     receipts=True,
+    buttons=True,
     file_limit=50 * MEGABYTE,
     unanswered_limit=UNANSWERED_LIMIT,
 )

@@ -66,3 +66,29 @@ class ChannelHealth(Model):
     class Meta:
         table = "channel_health"
         constraints = (UniqueConstraint(fields=("channel_id",), name="channel_health_once"),)
+
+
+class MessagePart(Model):
+    """A piece of a message that comes in several (a long SMS), until all of them are there.
+
+    `ref` is the sender's number of the message, used again sooner or later; `done` once the
+    message was handed on, kept a day for pieces that come twice.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    channel_id = fields.BigIntField()
+    sender = fields.CharField(max_length=128)
+    ref = fields.IntField()
+    total = fields.IntField()
+    number = fields.IntField()
+    packet = fields.BinaryField()
+    at = fields.DatetimeField()
+    done = fields.BooleanField(db_default=False)
+
+    class Meta:
+        table = "message_part"
+        constraints = (
+            UniqueConstraint(
+                fields=("channel_id", "sender", "ref", "total", "number"), name="message_part_once"
+            ),
+        )

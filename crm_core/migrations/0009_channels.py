@@ -36,6 +36,26 @@ class Migration(migrations.Migration):
             options={"table": "channel_health", "app": "crm", "pk_attr": "id", "table_description": "When an account last heard from its provider and last sent something; noted at most every"},
             bases=["Model"],
         ),
+        ops.CreateModel(
+            name="MessagePart",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ("channel_id", fields.BigIntField()),
+                ("sender", fields.CharField(max_length=128)),
+                ("ref", fields.IntField()),
+                ("total", fields.IntField()),
+                ("number", fields.IntField()),
+                ("packet", fields.BinaryField()),
+                ("at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("done", fields.BooleanField(db_default=False)),
+            ],
+            options={"table": "message_part", "app": "crm", "pk_attr": "id", "table_description": "A piece of a message that comes in several (a long SMS), until all of them are there."},
+            bases=["Model"],
+        ),
+        ops.AddConstraint(
+            model_name="MessagePart",
+            constraint=UniqueConstraint(fields=("channel_id", "sender", "ref", "total", "number"), name="message_part_once"),
+        ),
         ops.AddConstraint(
             model_name="ChannelHealth",
             constraint=UniqueConstraint(fields=("channel_id",), name="channel_health_once"),

@@ -69,8 +69,26 @@ async def _mark(channel_id: int, external_id: str, said: tuple[str, str | None, 
     message_id = await db.fetchval(KNOWN, channel_id, external_id)
     if message_id is None:
         await db.execute(KEEP, channel_id, external_id, state, error, at, clock.now() - KEPT)
-    elif await db.fetch(MARK, message_id, external_id, state, error):
+    elif await _mark_part(message_id, external_id, state, error):
         await refresh_status(message_id)
+
+
+# A part may have left as several pieces (long SMS): it is named after one of them, and the loss of
+# any of them is its loss.
+OF_PIECE = """
+UPDATE outbox SET state = 'failed', error = $3 WHERE message_id = $1 AND kind = 'part'
+  AND state IN ('sent', 'delivered')
+  AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.message_id = $1 AND o.external_id = $2)
+RETURNING id
+"""
+
+
+async def _mark_part(message_id: int, external_id: str, state: str, error: str | None) -> bool:
+    if await db.fetch(MARK, message_id, external_id, state, error):
+        return True
+    if state != "failed":
+        return False
+    return bool(await db.fetch(OF_PIECE, message_id, external_id, error))
 
 
 async def catch_up(channel_id: int, external_id: str, message_id: int) -> None:
