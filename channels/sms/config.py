@@ -40,10 +40,10 @@ class Config(BaseModel):
     port: int = Field(2775, ge=1, le=65535, title="SMPP port")
     poll_seconds: int = Field(
         20,
-        ge=2,
+        ge=1,
         le=3600,
         title="Seconds between looks",
-        description="Incoming and states over HTTP",
+        description="For incoming over HTTP",
     )
 
     @field_validator("api_url")

@@ -33,7 +33,7 @@ INSERT INTO message_part (channel_id, sender, ref, total, number, packet, at)
 VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING
 """
 ALL = """
-SELECT packet FROM message_part
+SELECT id, packet FROM message_part
 WHERE channel_id = $1 AND sender = $2 AND ref = $3 AND total = $4 ORDER BY number
 """
 DONE = """
@@ -42,7 +42,15 @@ WHERE channel_id = $1 AND sender = $2 AND ref = $3 AND total = $4
 """
 
 
-async def put(channel_id: int, piece: Piece) -> list[bytes] | None:
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A message with all its packets in order; `id` is its own however often it is put together."""
+
+    id: int
+    packets: list[bytes]
+
+
+async def put(channel_id: int, piece: Piece) -> Whole | None:
     """Keep a piece; all packets in their order once none is missing (also when it came before)."""
     key = (channel_id, piece.sender[:128], piece.ref, piece.total)
     now = clock.now()
@@ -50,7 +58,9 @@ async def put(channel_id: int, piece: Piece) -> list[bytes] | None:
         await db.execute(STALE, *key, piece.number, piece.packet, now - KEPT)
         await db.execute(PUT, *key, piece.number, piece.packet, now)
         rows = await db.fetch(ALL, *key)
-    return [row["packet"] for row in rows] if len(rows) == piece.total else None
+    if len(rows) != piece.total:
+        return None
+    return Whole(min(row["id"] for row in rows), [row["packet"] for row in rows])
 
 
 async def done(channel_id: int, piece: Piece) -> None:
@@ -59,13 +69,14 @@ async def done(channel_id: int, piece: Piece) -> None:
 
 
 OVERDUE = """
-SELECT sender, ref, total, min(number) AS number, array_agg(packet ORDER BY number) AS packets
+SELECT sender, ref, total, min(id) AS id, min(number) AS number,
+  array_agg(packet ORDER BY number) AS packets
 FROM message_part WHERE channel_id = $1 AND NOT done
 GROUP BY sender, ref, total HAVING max(at) < $2
 """
 
 
-async def overdue(channel_id: int) -> list[tuple[Piece, list[bytes]]]:
+async def overdue(channel_id: int) -> list[tuple[Piece, Whole]]:
     """Messages whose missing pieces nobody waits for any more; forgets those long done."""
     await db.execute(
         "DELETE FROM message_part WHERE channel_id = $1 AND done AND at < $2",
@@ -82,7 +93,7 @@ async def overdue(channel_id: int) -> list[tuple[Piece, list[bytes]]]:
                 number=row["number"],
                 packet=row["packets"][0],
             ),
-            list(row["packets"]),
+            Whole(row["id"], list(row["packets"])),
         )
         for row in rows
     ]

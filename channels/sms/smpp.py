@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import random
 from contextlib import suppress
 
@@ -152,7 +153,7 @@ class SmppGateway:
             place = None if found.is_receipt else found.piece()
         except ValueError:
             # Not even a packet: the pipe keeps it as failed.
-            key = f"odd:{hash(packet) & 0xFFFFFFFF}:{clock.now():%Y%m%d%H%M}"
+            key = f"odd:{hashlib.sha256(packet).hexdigest()[:40]}"
             await take(RawEvent(key=key, body=smppparse.body_of(packet)))
             return
         if place is None:
@@ -166,14 +167,14 @@ class SmppGateway:
         if whole := await pieces.put(self._channel_id, piece):
             await self._whole(piece, whole, take)
 
-    async def _whole(self, piece: pieces.Piece, packets: list[bytes], take: Take) -> None:
-        key = "whole:" + smppparse.key_of(b"".join(packets), clock.now())
-        await take(RawEvent(key=key, body=smppparse.body_of(*packets) | {"alone": True}))
+    async def _whole(self, piece: pieces.Piece, whole: pieces.Whole, take: Take) -> None:
+        body = smppparse.body_of(*whole.packets) | {"alone": True}
+        await take(RawEvent(key=f"whole:{whole.id}", body=body))
         await pieces.done(self._channel_id, piece)
 
     async def _give_up_on_missing(self, take: Take) -> None:
-        for piece, packets in await pieces.overdue(self._channel_id):
-            await self._whole(piece, packets, take)
+        for piece, whole in await pieces.overdue(self._channel_id):
+            await self._whole(piece, whole, take)
 
     def read(self, request: HookRequest) -> RawEvent:
         message = "an SMPP account has no webhook"
