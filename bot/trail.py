@@ -7,6 +7,7 @@ A trail is steps, the nearest first: `d5.k1c.p0` leads to dialog 5, from there t
 from __future__ import annotations
 
 import string
+from collections.abc import Callable
 
 from aiogram.filters.callback_data import CallbackData
 
@@ -79,32 +80,23 @@ def opener(trail: str) -> CallbackData:
     step, _dot, rest = trail.partition(".")
     if found := origin_of(step):
         return ListPress(which=found[0], page=found[1])
-    letter, number = step[:1], step[1:]
     try:
-        return _press(letter, number, rest)
+        return STEPS[step[:1]](step[1:], rest)
     except (ValueError, KeyError):  # nothing, or a forged one
         return HomePress(to="home")
 
 
-def _press(letter: str, number: str, rest: str) -> CallbackData:
-    match letter:
-        case "k":
-            return ClientPress(do="card", id=int(number, 36), back=rest)
-        case "d":
-            return DialogPress(do="card", id=int(number, 36), back=rest)
-        case "p":
-            return ClientsPress(page=int(number))
-        case "r":
-            return RequestPress(do="card", id=int(number, 36), back=rest)
-        case "q":
-            return RequestsPress(which=REQUESTS[number[:1]], page=int(number[1:]))
-        case "t":
-            return CallPress(do="card", id=int(number, 36), back=rest)
-        case "z":
-            return CallsPress(which=CALLS[number[:1]], page=int(number[1:]))
-        case "f":
-            return SearchPress(tab=TABS[number[:1]], page=int(number[1:]))
-    raise ValueError(letter)
+# The letter a step begins with -> what it opens: (the rest of the step, the rest of the trail).
+STEPS: dict[str, Callable[[str, str], CallbackData]] = {
+    "k": lambda number, rest: ClientPress(do="card", id=int(number, 36), back=rest),
+    "d": lambda number, rest: DialogPress(do="card", id=int(number, 36), back=rest),
+    "p": lambda number, _: ClientsPress(page=int(number)),
+    "r": lambda number, rest: RequestPress(do="card", id=int(number, 36), back=rest),
+    "q": lambda page, _: RequestsPress(which=REQUESTS[page[:1]], page=int(page[1:])),
+    "t": lambda number, rest: CallPress(do="card", id=int(number, 36), back=rest),
+    "z": lambda page, _: CallsPress(which=CALLS[page[:1]], page=int(page[1:])),
+    "f": lambda page, _: SearchPress(tab=TABS[page[:1]], page=int(page[1:])),
+}
 
 
 def back(trail: str) -> Button:

@@ -32,13 +32,10 @@ async def run(options: argparse.Namespace) -> None:
 
         await process.run(settings)
         return
-    import_aiogram()
-    from app.hub import Hub  # noqa: PLC0415 - heavy imports after the settings
-    from app.voicebots.keeper import Keeper  # noqa: PLC0415
-
     # Several roles as several processes need a server; the embedded database has one owner.
     async with database.opened(settings, own=True, meanwhile=_load) as found:
-        from app.hub import Hub, until_stopped  # noqa: PLC0415 - loaded meanwhile
+        from app.hub import Hub  # noqa: PLC0415 - loaded meanwhile
+        from app.voicebots.keeper import Keeper  # noqa: PLC0415
 
         hub = Hub(settings, roles)
         hub.supervisor.start("postgres", found.keep_alive)

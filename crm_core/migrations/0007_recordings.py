@@ -9,7 +9,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [('crm', '0005_requests'), ('crm', '0006_calls')]
+    dependencies = [("crm", "0006_calls")]
 
     initial = False
 

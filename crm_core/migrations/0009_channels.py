@@ -7,7 +7,7 @@ from tortoise.migrations.constraints import UniqueConstraint
 
 
 class Migration(migrations.Migration):
-    dependencies = [("crm", "0004_client_words")]
+    dependencies = [("crm", "0007_recordings")]
 
     initial = False
 

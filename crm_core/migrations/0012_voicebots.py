@@ -8,7 +8,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [('crm', '0005_requests')]
+    dependencies = [("crm", "0011_mail_form")]
 
     initial = False
 
