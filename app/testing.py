@@ -12,6 +12,9 @@ ROOT = Path(__file__).resolve().parents[1]
 _NEEDED = {
     "espeak-ng": ("espeak-ng",),
     "chromium": ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
+    "dovecot-imapd": ("/usr/lib/dovecot/imap", "/usr/libexec/dovecot/imap"),
+    "dovecot-pop3d": ("/usr/lib/dovecot/pop3", "/usr/libexec/dovecot/pop3"),
+    "dovecot-submissiond": ("/usr/lib/dovecot/submission", "/usr/libexec/dovecot/submission"),
     "fonts-dejavu-core": ("/usr/share/fonts/**/DejaVuSans.ttf",),
     "fonts-noto-color-emoji": ("/usr/share/fonts/**/NotoColorEmoji*.ttf",),
 }
