@@ -16,6 +16,7 @@ from app.handlers import HANDLERS, TIMERS
 from app.settings import Settings
 from channels import registry
 from channels.webchat import live as widget_live
+from crm_core import slices
 from crm_core.kernel import secrets
 from crm_core.kernel.errors import Refused
 from crm_core.kernel.pump import Pump
@@ -40,6 +41,7 @@ class Hub:
     """One process of Pult. `roles` out of ROLES; all of them by default."""
 
     def __init__(self, settings: Settings, roles: tuple[str, ...] = ROLES) -> None:
+        slices.load()  # REST offers every command, also where no screen of it is loaded
         self._settings = settings
         self._roles = roles
         self.wakeups = Wakeups()
