@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from aiogram.utils.formatting import Text
+from aiogram.utils.formatting import Bold, Text
 
 from bot import places
 from bot.dialogs import topics, words
 from bot.dialogs.errand import Errand, MessageGone
 from bot.dialogs.presses import RetryPress
 from bot.places import Spot, pair
-from bot.screen import Screen, button
+from bot.screen import Screen, button, lines
 from crm_core.dialogs import queries
 from crm_core.kernel import memory
 from crm_core.kernel.i18n import gettext as _
@@ -55,6 +55,26 @@ async def send_fault(errand: Errand, row: OutRow) -> Sent:
     await places.remember(
         [Spot(FAULT, key, {"id": sent}), Spot(places.ANSWER, pair(errand.chat, sent), answer)]
     )
+    return Sent((str(sent),))
+
+
+async def send_uncorrected(errand: Errand, row: OutRow) -> Sent:
+    """The client still sees what was sent first, and why."""
+    message = await queries.message(int(row.data["message"]))
+    error = await queries.failed_correction(int(row.data["message"]))
+    if message is None or error is None:
+        raise Skipped("It has gone through meanwhile.")
+    view = await queries.view(message.dialog_id)
+    title = _("⚠️ The correction did not reach %(name)s") % {"name": view.client_name}
+    rest = _("They still see what was sent first. Send the right words as a new message.")
+    written = await memory.get(places.WRITTEN, str(message.id))
+    sent = await errand.post(
+        Screen(lines(Bold(title), _(error), rest)),
+        await topics.thread_of(errand, view),
+        reply_to=written["ids"][0] if written and written["ids"] else None,
+    )
+    answer = {"dialog": message.dialog_id, "messages": []}
+    await places.remember([Spot(places.ANSWER, pair(errand.chat, sent), answer)])
     return Sent((str(sent),))
 
 

@@ -11,6 +11,7 @@ from bot.dialogs import audience
 from bot.dialogs.audience import Seat
 from bot.dialogs.posts import Posts
 from crm_core.dialogs.events import (
+    CorrectionFailed,
     DialogAccepted,
     DialogClosed,
     DialogOffered,
@@ -127,6 +128,15 @@ async def on_statuses(recorded: Sequence[Recorded]) -> None:
     await posts.put()
 
 
+async def on_corrections(recorded: Sequence[Recorded]) -> None:
+    """Whoever wrote it must know that the client still sees the first words."""
+    ids = [one.event.message_id for one in recorded if isinstance(one.event, CorrectionFailed)]
+    posts = Posts()
+    for seat, message_id, _complained in await audience.authors(ids):
+        posts.uncorrected(seat, message_id)
+    await posts.put()
+
+
 async def on_reach(recorded: Sequence[Recorded]) -> None:
     """The client can, or can no longer, be written to: whoever has the dialog should know."""
     posts = Posts()
@@ -176,6 +186,7 @@ HANDLERS: tuple[Handler, ...] = (
     Handler("bot.words", (MessageReceived, MessageExtended, NoteAdded), on_words),
     Handler("bot.edits", (MessageEdited,), on_edits),
     Handler("bot.statuses", (MessageStatusChanged,), on_statuses),
+    Handler("bot.corrections", (CorrectionFailed,), on_corrections),
     Handler("bot.reach", (ReachChanged,), on_reach),
     Handler("bot.own", (ReplyQueued, ReplyMirrored, PresenceChanged), on_own),
 )

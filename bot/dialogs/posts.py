@@ -55,6 +55,10 @@ class Posts:
         """Tell that an answer did not arrive (or that it now did)."""
         self._about("fault", seat, message_id, WORDS_PRIORITY)
 
+    def uncorrected(self, seat: Seat, message_id: int) -> None:
+        """Tell that a correction did not reach the client."""
+        self._about("uncorrected", seat, message_id, WORDS_PRIORITY)
+
     def mark(self, seat: Seat, message_id: int) -> None:
         """Show sent or read under the manager's own words."""
         self._about("mark", seat, message_id, QUIET_PRIORITY, QUIET_LANE)

@@ -8,7 +8,7 @@ from bot.calls import posts as calls
 from bot.dialogs.cardposts import send_card
 from bot.dialogs.corrections import send_correction
 from bot.dialogs.errand import Errand
-from bot.dialogs.faultposts import send_fault, send_line
+from bot.dialogs.faultposts import send_fault, send_line, send_uncorrected
 from bot.dialogs.posts import QUIET_LANE
 from bot.dialogs.quietposts import send_home, send_mark
 from bot.dialogs.wordposts import send_media, send_words
@@ -34,6 +34,7 @@ KINDS: dict[str, Send] = {
     "reword": send_correction,
     "fault": send_fault,
     "line": send_line,
+    "uncorrected": send_uncorrected,
     "mark": send_mark,
     "home": send_home,
     "call": calls.send_call,

@@ -85,6 +85,14 @@ class MessageExtended(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionFailed(Event):
+    """The client still sees what was sent first: the provider did not take the change."""
+
+    message_id: int
+    error: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MessageEdited(Event):
     """`before` is the text as it was; `direction` tells whose message it is."""
 

@@ -238,6 +238,16 @@ async def by_external(channel_id: int, external_id: str) -> int | None:
     return found
 
 
+async def failed_correction(message_id: int) -> str | None:
+    """Why the latest change of a sent message was not taken; None when it was."""
+    row = await db.fetchrow(
+        "SELECT state, error FROM outbox WHERE message_id = $1 AND kind = 'edit'"
+        " ORDER BY id DESC LIMIT 1",
+        message_id,
+    )
+    return str(row["error"] or "") if row and row["state"] in {"failed", "unknown"} else None
+
+
 async def failed_parts(message_id: int) -> list[dict[str, Any]]:
     """Parts that did not get through: {id, state, error}."""
     rows = await db.fetch(

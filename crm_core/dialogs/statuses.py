@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm_core.dialogs.events import MessageStatusChanged
+from crm_core.dialogs.events import CorrectionFailed, MessageStatusChanged
 from crm_core.kernel import db
 from crm_core.kernel.journal import emit
 
@@ -36,3 +36,10 @@ async def refresh_status(message_id: int) -> None:
             error=row["error"] or "",
         )
     )
+
+
+async def correction_failed(message_id: int, error: str) -> None:
+    """A change of a sent message was not taken: a fact for the journal."""
+    row = await db.fetchrow("SELECT dialog_id, client_id FROM message WHERE id = $1", message_id)
+    if row is not None:
+        await emit(CorrectionFailed(**dict(row), message_id=message_id, error=error))

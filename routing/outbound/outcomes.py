@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import structlog
 
 from crm_core.accounts.commands import set_broken
-from crm_core.dialogs.statuses import refresh_status
+from crm_core.dialogs.statuses import correction_failed, refresh_status
 from crm_core.kernel import db
 from crm_core.kernel.i18n import N_
 from routing.contracts import (
@@ -106,6 +106,9 @@ async def _end(rows: Sequence[OutRow], state: str, error: str) -> None:
     async with db.transaction():
         await claims.settle([row.id for row in rows], state, error=error)
         await _refresh(rows)
+        for row in rows:
+            if row.kind == "edit" and row.message_id:
+                await correction_failed(row.message_id, error)
     log.info("not_delivered", lane=rows[0].lane, state=state, rows=len(rows))
 
 

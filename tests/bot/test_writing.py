@@ -248,6 +248,21 @@ async def test_answers_written_elsewhere_are_read_here_too(rig: Rig) -> None:
     assert shown
 
 
+async def test_a_correction_that_did_not_get_through_is_told(rig: Rig) -> None:
+    anna, petr = await rig.employee("Анна"), rig.client()
+    card = await accepted(rig, anna, petr, "Есть розы?")
+    own = anna.text("По 510", reply_to=card)
+    await petr.wait_text("По 510")
+    await rig.settled()
+    where = Where(bot_id=rig.shop.id, method="editMessageText")
+    rig.world.faults.bad_request("message can't be edited", where)
+    anna.edit(own, "По 150")
+    told = await anna.wait_text("Исправление не дошло: Пётр Иванов")
+    assert "видит первый вариант" in told.text
+    assert told.reply_to is not None
+    assert sent_to(petr) == ["По 510"]
+
+
 async def test_a_reply_quicker_than_what_it_answers_is_written_down(rig: Rig) -> None:
     """Telegram has shown the notice but has not yet answered us when the manager writes."""
     anna, petr = await rig.employee("Анна"), rig.client()
