@@ -56,12 +56,17 @@ def who(view: RequestView) -> str:
     return display_phone(view.title) or _("Unknown person")
 
 
+def said(text: str) -> str:
+    """Subjects and labels of ours are kept in English; those of others are as they are."""
+    return _(text) if text else ""
+
+
 def card(facts: Facts) -> Screen:
     """At most twelve lines, at most eight buttons."""
     view = facts.view
     body = lines(
         Bold(f"📥 {dot(view)} {shorten(who(view), 60)}"),
-        shorten(" · ".join(filter(None, (view.source, view.subject))), LINE),
+        shorten(" · ".join(filter(None, (said(view.source), said(view.subject)))), LINE),
         _state(facts),
         *_contacts(view),
         _order(view),
@@ -156,7 +161,7 @@ def _recording(view: RequestView) -> Text | None:
 
 
 def _details(view: RequestView) -> list[str]:
-    return [shorten(f"{label}: {value}", LINE) for label, value in view.details.items()][
+    return [shorten(f"{said(label)}: {value}", LINE) for label, value in view.details.items()][
         :MOST_DETAILS
     ]
 
