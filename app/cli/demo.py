@@ -62,10 +62,14 @@ async def _sandboxed(settings: Settings, found: database.Database, language: str
     refuse_real_tokens(os.environ)
     await _empty()
     stagehand = Stagehand(language)
-    async with stagehand.server as api_url:
+    async with stagehand.running() as api_url:
         cast = await stagehand.prepare(api_url)
         settings.telegram_api_url = api_url
         settings.bot_token = SecretStr(MANAGERS_BOT_TOKEN)
+        # Providers of the play call back here.
+        settings.public_url = (
+            settings.public_url or f"http://{settings.http_host}:{settings.http_port}"
+        )
         hub = Hub(settings)
         hub.supervisor.start("postgres", found.keep_alive)
         async with hub.running(extend=lambda app: stagehand.mount(app, cast)) as address:

@@ -29,7 +29,7 @@ INSERT = """
 INSERT INTO identity (channel_id, external_id, name, username, language)
 SELECT c, e, n, u, l FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[])
   AS t(c, e, n, u, l) ORDER BY c, e
-ON CONFLICT (channel_id, external_id) DO NOTHING RETURNING id, name
+ON CONFLICT (channel_id, external_id) DO NOTHING RETURNING id, name, external_id
 """
 # One client for each identity that this transaction has just made.
 CLIENTS = """
@@ -74,10 +74,49 @@ async def _make(missing: Sequence[tuple[Key, Sender]]) -> None:
         [_username(one) for _, one in missing],
         [(one.language or "")[:8] or None for _, one in missing],
     )
-    if made:
-        names = [row["name"] for row in made]
+    adopted = await _adopt(made)
+    new = [row for row in made if row["id"] not in adopted]
+    if new:
+        names = [row["name"] for row in new]
         folded = [fold(name) for name in names]
-        await db.execute(CLIENTS, [row["id"] for row in made], names, folded, clock.now())
+        await db.execute(CLIENTS, [row["id"] for row in new], names, folded, clock.now())
+
+
+# Where the identity is an address itself (mail, SMS), the client it is written down at is meant;
+# of several clients with one address nobody knows which.
+OWNERS = """
+SELECT u.i, min(p.client_id) AS client FROM unnest($1::bigint[], $2::text[]) AS u(i, v)
+JOIN contact_point p ON p.kind = CASE WHEN u.v LIKE '+%' THEN 'phone' ELSE 'email' END
+  AND p.value = u.v
+JOIN client c ON c.id = p.client_id AND c.merged_into_id IS NULL
+GROUP BY u.i HAVING count(DISTINCT p.client_id) = 1
+"""
+# A merge under way moves what it sees: we wait for its end before we hang anything on a client.
+STAND = """
+SELECT id FROM client WHERE id = ANY($1::bigint[]) AND merged_into_id IS NULL ORDER BY id FOR SHARE
+"""
+ADOPT = """
+UPDATE identity SET client_id = u.c FROM unnest($1::bigint[], $2::bigint[]) AS u(i, c)
+WHERE identity.id = u.i
+"""
+
+
+def _is_address(external_id: str) -> bool:
+    return "@" in external_id or (external_id.startswith("+") and external_id[1:].isdecimal())
+
+
+async def _adopt(made: Sequence[db.Row]) -> set[int]:
+    """New identities that belong to clients we know by their address; returns which."""
+    addressed = [(row["id"], row["external_id"]) for row in made if _is_address(row["external_id"])]
+    if not addressed:
+        return set()
+    ids, addresses = zip(*addressed, strict=True)
+    owners = {row["i"]: row["client"] for row in await db.fetch(OWNERS, list(ids), list(addresses))}
+    stand = {row["id"] for row in await db.fetch(STAND, sorted(set(owners.values())))}
+    found = {one: client for one, client in owners.items() if client in stand}
+    if found:
+        await db.execute(ADOPT, list(found), list(found.values()))
+    return set(found)
 
 
 async def _refresh(wanted: dict[Key, Sender], rows: dict[Key, db.Row]) -> None:

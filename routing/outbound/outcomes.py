@@ -19,6 +19,7 @@ from routing.contracts import (
     RetryLater,
     Sent,
 )
+from routing.inbound import failures
 from routing.inbound.others import move_chat
 from routing.lanes import NotReady, OutRow, Skipped
 from routing.outbound import claims
@@ -53,11 +54,15 @@ async def sent(rows: Sequence[OutRow], outcome: Sent) -> None:
     if channel_id is None:
         await claims.settle(ids, "sent", external_id=first)
         return
+    parts = [row for row in rows if row.kind == "part" and row.message_id]
     async with db.transaction():
+        if parts and first:
+            await failures.hold([(channel_id, first)])
         await claims.settle(ids, "sent", external_id=first)
-        for row in rows:
-            if row.kind == "part" and row.message_id:
-                await db.execute(REFS, channel_id, list(outcome.external_ids), row.message_id)
+        for row in parts:
+            await db.execute(REFS, channel_id, list(outcome.external_ids), row.message_id)
+            if first and row.message_id:
+                await failures.catch_up(channel_id, first, row.message_id)
         await _refresh(rows)
 
 
