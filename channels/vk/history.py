@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from channels.vk.api import Api
@@ -12,6 +12,8 @@ from channels.vk.api import Api
 PAGE = 200
 MOST_PAGES = 10
 MOST = PAGE * MOST_PAGES
+# On a start: what the community has not read for so long is brought in.
+UNREAD_SINCE = timedelta(days=2)
 
 Update = dict[str, Any]
 
