@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
+from app.demo.vk import VkTroupe
 from sandbox.stage.windows import Window
 
 
@@ -31,4 +32,4 @@ class Troupe(Protocol):
 
 def troupes() -> list[Troupe]:
     """Everybody who plays; a new channel appends its own here."""
-    return []
+    return [VkTroupe()]

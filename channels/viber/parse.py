@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from mimetypes import guess_type
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -27,6 +28,7 @@ from crm_core.kernel.i18n import N_
 NOT_DELIVERED = N_("Viber could not deliver it.")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FILES = {"picture": Kind.PHOTO, "video": Kind.VIDEO, "file": Kind.DOCUMENT}
+MIMES = {"picture": "image/jpeg", "video": "video/mp4"}
 STATUS = {"delivered": "delivered", "seen": "read"}
 START = "start"
 
@@ -114,6 +116,7 @@ def _files(said: wire.Content, token: str) -> tuple[FileRef, ...]:
             kind=FILES[said.type],
             ref=said.media,
             name=name if said.type == "file" else None,
+            mime=guess_type(name or "")[0] or MIMES.get(said.type),
             size=said.file_size or said.size,
             duration=said.duration,
         ),

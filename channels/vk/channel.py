@@ -15,12 +15,14 @@ from channels.vk.api import Api, check_files
 from channels.vk.checks import check
 from channels.vk.content import file_of
 from channels.vk.enrich import Enricher
+from channels.vk.history import UNREAD_SINCE, History
 from channels.vk.hook import Door, Registrar
 from channels.vk.longpoll import Poller
 from channels.vk.parse import GROUPS_FROM, parse
 from channels.vk.people import People
 from channels.vk.web import LinkExpired, Web
 from crm_core.dialogs.messages import Capabilities, InboundEvent, OutboundPart
+from crm_core.kernel import clock
 from routing.contracts import (
     Account,
     CheckReport,
@@ -65,20 +67,20 @@ class Channel:
         return chat.isdecimal() and int(chat) > GROUPS_FROM
 
     async def run(self, intake: Intake) -> None:
-        if settings.uses_callback(self._config, self._account.hook_url):
-            await Registrar(api=self._api, config=self._config, account=self._account).run()
-            return
-
         async def take(update: dict[str, Any]) -> None:
             await self._take(intake, update, str(update.get("event_id") or ""))
 
-        await Poller(
-            api=self._api,
-            web=self._web,
-            group_id=self._config.group_id,
-            name=self._account.name,
-            take=take,
-        ).run()
+        async def catch_up() -> None:
+            history = History(api=self._api, group_id=self._config.group_id)
+            async for update in history.since(clock.now() - UNREAD_SINCE, unread=True):
+                await take(update)
+
+        api, account = self._api, self._account
+        if settings.uses_callback(self._config, account.hook_url):
+            await Registrar(api=api, config=self._config, account=account, catch_up=catch_up).run()
+            return
+        group, name = self._config.group_id, account.name
+        await Poller(api=api, web=self._web, group_id=group, name=name, take=take).run()
 
     async def receive(self, request: HookRequest, intake: Intake) -> HookReply:
         async def take(update: dict[str, Any], key: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from routing.contracts import DeliveryError, RawEvent
 
 ORDERS = frozenset({"market_order_new", "market_order_edit"})
 MOST_ITEMS = 50
+PATIENCE = 5.0  # VK waits some ten seconds for its `ok`
 
 Update = dict[str, Any]
 
@@ -49,9 +51,12 @@ class Enricher:
     async def message(self, peer: Any, number: Any) -> Update | None:
         """A message as it stands with VK now; None when it can't be had."""
         try:
-            found = await self.api.call("messages.getById", again=True, peer_id=peer, cmids=number)
+            async with asyncio.timeout(PATIENCE):
+                found = await self.api.call(
+                    "messages.getById", again=True, peer_id=peer, cmids=number
+                )
             items = found["items"]
-        except (DeliveryError, KeyError, TypeError):
+        except (DeliveryError, TimeoutError, KeyError, TypeError):
             return None
         return dict(items[0]) if items else None
 
@@ -65,13 +70,14 @@ class Enricher:
         if order.get("items_count", 0) <= len(shown):
             return []
         try:
-            answer = await self.api.call(
-                "market.getOrderItems",
-                again=True,
-                user_id=order.get("user_id"),
-                order_id=order.get("id"),
-                count=MOST_ITEMS,
-            )
+            async with asyncio.timeout(PATIENCE):
+                answer = await self.api.call(
+                    "market.getOrderItems",
+                    again=True,
+                    user_id=order.get("user_id"),
+                    order_id=order.get("id"),
+                    count=MOST_ITEMS,
+                )
             return list(answer["items"])
-        except (DeliveryError, KeyError, TypeError):
+        except (DeliveryError, TimeoutError, KeyError, TypeError):
             return []

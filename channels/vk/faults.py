@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from crm_core.kernel.i18n import N_
 from routing.contracts import (
     ChannelBroken,
     DeliveryError,
@@ -16,16 +17,16 @@ from routing.contracts import (
     RetryLater,
 )
 
-NOT_AN_API = "The VK API address answers, but it is no VK API server: check api_url."
-UNREACHABLE_API = "The VK API can't be reached: check the network and api_url."
-NO_ANSWER = "No answer from VK: it is not known whether the message was delivered."
-TOO_LARGE = "The file is larger than VK takes."
-TOKEN_REFUSED = "VK refuses the community's access key: make a new one and set it again."  # noqa: S105
-NO_RIGHTS = (
+NOT_AN_API = N_("The VK API address answers, but it is no VK API server: check api_url.")
+UNREACHABLE_API = N_("The VK API can't be reached: check the network and api_url.")
+NO_ANSWER = N_("No answer from VK: it is not known whether the message was delivered.")
+TOO_LARGE = N_("The file is larger than VK takes.")
+TOKEN_REFUSED = N_("VK refuses the community's access key: make a new one and set it again.")
+NO_RIGHTS = N_(
     "The access key has no right to messages of the community: make one with the rights"
     " “messages”, “photos”, “documents” and “manage”, and switch messages on."
 )
-NOT_ALLOWED = "The client has not allowed (or has forbidden) messages from the community."
+NOT_ALLOWED = N_("The client has not allowed (or has forbidden) messages from the community.")
 
 BROKEN: Mapping[int, str] = {
     5: TOKEN_REFUSED,
@@ -36,16 +37,16 @@ BROKEN: Mapping[int, str] = {
     203: NO_RIGHTS,
 }
 UNREACHABLE: Mapping[int, str] = {
-    18: "The client's VK page is deleted or blocked.",
-    900: "The client is in the blacklist of the community, or it is in theirs.",
+    18: N_("The client's VK page is deleted or blocked."),
+    900: N_("The client is in the blacklist of the community, or it is in theirs."),
     901: NOT_ALLOWED,
-    902: "The client's privacy settings do not let the community write to them.",
-    917: "The community has no access to this chat.",
-    927: "VK knows no such chat.",
-    936: "VK knows no such client.",
-    945: "The chat is closed.",
-    950: "Too long since the client's last message: VK does not let the community answer.",
-    983: "Writing in this chat is switched off.",
+    902: N_("The client's privacy settings do not let the community write to them."),
+    917: N_("The community has no access to this chat."),
+    927: N_("VK knows no such chat."),
+    936: N_("VK knows no such client."),
+    945: N_("The chat is closed."),
+    950: N_("Too long since the client's last message: VK does not let the community answer."),
+    983: N_("Writing in this chat is switched off."),
 }
 # code → seconds to wait; whether only this chat has to.
 SLOWER: Mapping[int, tuple[float, bool]] = {
@@ -57,11 +58,13 @@ SLOWER: Mapping[int, tuple[float, bool]] = {
     29: (60.0, False),
 }
 REJECTED: Mapping[int, str] = {
-    911: "VK does not take the buttons.",
-    912: "Switch on “Bot abilities” in the community's settings: VK shows no buttons without it.",
-    914: "The text is longer than VK takes.",
-    909: "VK does not let this message be changed any more.",
-    920: "VK does not let messages of this kind be changed.",
+    911: N_("VK does not take the buttons."),
+    912: N_(
+        "Switch on “Bot abilities” in the community's settings: VK shows no buttons without it."
+    ),
+    914: N_("The text is longer than VK takes."),
+    909: N_("VK does not let this message be changed any more."),
+    920: N_("VK does not let messages of this kind be changed."),
 }
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from channels.vk.api import Api
 
 PAGE = 200
 MOST_PAGES = 10
+MOST = PAGE * MOST_PAGES
+# On a start: what the community has not read for so long is brought in.
+UNREAD_SINCE = timedelta(days=2)
 
 Update = dict[str, Any]
 
@@ -33,7 +36,7 @@ class History:
             found = await self._conversations(page, unread=unread)
             recent = [one for one in found if _last(one) >= start]
             for one in recent:
-                count = int(one["conversation"].get("unread_count") or 0) if unread else PAGE
+                count = int(one["conversation"].get("unread_count") or 1) if unread else MOST
                 async for update in self._messages(one, start, count, unread=unread):
                     yield update
             if len(found) < PAGE or not recent:
@@ -54,25 +57,38 @@ class History:
         self, conversation: Update, start: int, count: int, *, unread: bool
     ) -> AsyncIterator[Update]:
         peer = conversation["conversation"]["peer"]["id"]
-        answer = await self.api.call(
-            "messages.getHistory",
-            again=True,
-            group_id=self.group_id,
-            peer_id=peer,
-            count=min(max(count, 1), PAGE),
-        )
-        for message in reversed(answer["items"]):
-            if max(message["date"], message.get("update_time", 0)) < start:
-                continue
+        found: list[Update] = []
+        for page in range(MOST_PAGES):
+            items = await self._page(peer, page)
+            found += [one for one in items if _changed(one) >= start]
+            if len(found) >= count or len(items) < PAGE or _changed(items[-1]) < start:
+                break
+        for message in reversed(found[:count]):
             if unread and message.get("out"):
                 continue
             for update in _events(message, self.group_id):
                 yield update
 
+    async def _page(self, peer: int, page: int) -> list[Update]:
+        """Newest first."""
+        answer = await self.api.call(
+            "messages.getHistory",
+            again=True,
+            group_id=self.group_id,
+            peer_id=peer,
+            count=PAGE,
+            offset=page * PAGE,
+        )
+        return list(answer["items"])
+
 
 def _last(conversation: Update) -> int:
-    last = conversation.get("last_message") or {}
-    return int(max(last.get("date", 0), last.get("update_time", 0)))
+    return _changed(conversation.get("last_message") or {})
+
+
+def _changed(message: Update) -> int:
+    """When it was written or last corrected, in Unix seconds."""
+    return int(max(message.get("date", 0), message.get("update_time", 0)))
 
 
 def _events(message: Update, group_id: int) -> list[Update]:

@@ -22,7 +22,7 @@ log = structlog.get_logger(__name__)
 RETRY_HEADER = "x-retry-counter"
 OK = HookReply(body=b"ok")
 TITLE = "Pult"
-LOOK_AGAIN_SECONDS, AFTER_TROUBLE_SECONDS = 300.0, 30.0
+FIRST_LOOK_SECONDS, LOOK_AGAIN_SECONDS, AFTER_TROUBLE_SECONDS = 2.0, 300.0, 30.0
 NO_ADDRESS = "Callback mode needs a public https address: set PULT_PUBLIC_URL, or use Long Poll."
 
 Update = dict[str, Any]
@@ -109,18 +109,26 @@ def _decoded(body: bytes) -> Update | None:
 
 @dataclass(slots=True, kw_only=True)
 class Registrar:
-    """Keeps our address registered until cancelled."""
+    """Keeps our address registered until cancelled; `catch_up` is done once it is."""
 
     api: Api
     config: Config
     account: Account
+    catch_up: Callable[[], Awaitable[None]]
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep
 
     async def run(self) -> None:
+        waited, caught_up = FIRST_LOOK_SECONDS, False
         while True:
             seconds = LOOK_AGAIN_SECONDS
             try:
-                await self.register()
+                if await self.register():
+                    # Soon again, then later and later: VK may not have reached us yet.
+                    seconds, waited = waited, min(waited * 2, LOOK_AGAIN_SECONDS)
+                elif not caught_up:
+                    # Before VK knew our address, or while we were away for long, it told nobody.
+                    await self.catch_up()
+                    caught_up = True
             except DeliveryError as error:
                 seconds = AFTER_TROUBLE_SECONDS
                 log.warning("vk_callback_not_set", channel=self.account.name, reason=str(error))

@@ -12,7 +12,7 @@ import structlog
 
 from channels.vk.api import Api
 from channels.vk.config import API_VERSION
-from channels.vk.history import History
+from channels.vk.history import UNREAD_SINCE, History
 from channels.vk.web import Web
 from crm_core.kernel import clock
 from routing.contracts import ChannelBroken, DeliveryError, RetryLater
@@ -21,8 +21,6 @@ log = structlog.get_logger(__name__)
 
 WAIT_SECONDS = 25
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
-# On a start: what the community has not read for so long is brought in.
-UNREAD_SINCE = timedelta(days=2)
 OVERLAP = timedelta(minutes=2)
 WANTED = (
     "message_new",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,6 +16,7 @@ from routing.contracts import DeliveryError
 FRESH = timedelta(hours=6)
 MOST = 5000
 AT_ONCE = 100
+PATIENCE = 3.0  # a name is not worth a late `ok`
 FIELDS = "photo_200,screen_name"
 
 
@@ -55,8 +57,9 @@ class People:
             self.known.clear()
         asked = ",".join(map(str, missing[:AT_ONCE]))
         try:
-            found = await self.api.call("users.get", again=True, user_ids=asked, fields=FIELDS)
-        except DeliveryError:
+            async with asyncio.timeout(PATIENCE):
+                found = await self.api.call("users.get", again=True, user_ids=asked, fields=FIELDS)
+        except (DeliveryError, TimeoutError):
             return
         now = clock.now()
         for one in found if isinstance(found, list) else ():

@@ -44,15 +44,15 @@ class Deliverer:
     async def _deliver(
         self, events: Events, delivery: Delivery, http: aiohttp.ClientSession
     ) -> None:
-        pauses = self._world.config.callback_pauses
-        for tries in range(len(pauses) + 1):
+        for tries, pause in enumerate((*self._world.config.callback_pauses, None)):
             answer = await self._post(delivery, tries, http)
             delivery.statuses.append(answer.status)
-            if self._accepted(events, delivery, answer) or tries == len(pauses):
+            if self._accepted(events, delivery, answer):
                 break
-            await asyncio.sleep(pauses[tries])
-        else:
-            delivery.server.status = "failed"
+            if pause is None:
+                delivery.server.status = "failed"
+                break
+            await asyncio.sleep(pause)
         events.pending.remove(delivery)
         events.done.append(delivery)
         self._world.feed.touch()

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from sandbox.botapi.clock import Clock, RealClock
-from sandbox.botapi.feed import Feed
 from sandbox.vk.actor import Actor
 from sandbox.vk.calls import Call, Faults
 from sandbox.vk.config import Config
 from sandbox.vk.events import Events
+from sandbox.vk.feed import WatchedFeed
 from sandbox.vk.operator import Operator
 from sandbox.vk.state import Community, Conversation, File, Json, Message, User
 
@@ -25,7 +25,7 @@ class World:
     def __init__(self, *, clock: Clock | None = None, config: Config | None = None) -> None:
         self.clock: Clock = clock or RealClock()
         self.config = config or Config()
-        self.feed = Feed()
+        self.feed = WatchedFeed()
         self.faults = Faults()
         self.calls: list[Call] = []
         self.users: dict[int, User] = {}
@@ -81,6 +81,14 @@ class World:
         conversation.messages.append(message)
         self.feed.touch()
         return message
+
+    def wipe(self) -> None:
+        """Nothing was ever said or ordered; people, communities and their settings stay."""
+        for group in self.groups.values():
+            group.conversations.clear()
+            group.orders.clear()
+            group.order_items.clear()
+        self.feed.touch()
 
     def next_id(self) -> int:
         return next(self._ids)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
+from aiohttp import web
+
+from admin_web.app import build as build_web
+from admin_web.context import Context
 from app.handlers import HANDLERS, TIMERS
 from bot.app import Address, BotService
 from bot.dialogs.posts import QUIET_LANE
@@ -22,7 +27,7 @@ from crm_core.staff.queries import actor_of_employee
 from routing.contracts import Pacing
 from routing.fetching import Fetcher
 from routing.inbound.pipe import InboundPipe
-from routing.runner import ChannelRunner
+from routing.runner import ChannelRunner, Live
 from sandbox.botapi import Server, World
 from sandbox.botapi.actor import Actor as Person
 from sandbox.botapi.state import Bot as Account
@@ -46,6 +51,9 @@ class Rig:
     wakeups: Wakeups = field(default_factory=Wakeups)
     supervisor: Supervisor = field(default_factory=Supervisor)
     service: BotService | None = None
+    public_url: str | None = None
+    pipe: InboundPipe = field(default_factory=InboundPipe)
+    runner: ChannelRunner = field(init=False)
     files: Fetcher = field(init=False)
 
     async def start(self) -> None:
@@ -56,9 +64,11 @@ class Rig:
         await factories.channel(
             "telegram", "Магазин", token=CLIENTS_BOT_TOKEN, api_url=self.url, mode="polling"
         )
-        runner = ChannelRunner(registry.kind, InboundPipe(), self.wakeups, public_url=None)
-        self.files = Fetcher(runner.channel_of, self.wakeups, limit=50 * 2**20)
-        self.supervisor.start("channels", runner.run)
+        self.runner = ChannelRunner(
+            registry.kind, self.pipe, self.wakeups, public_url=self.public_url
+        )
+        self.files = Fetcher(self.runner.channel_of, self.wakeups, limit=50 * 2**20)
+        self.supervisor.start("channels", self.runner.run)
         self.supervisor.start("files", self.files.run)
         self.supervisor.start("pump", Pump(HANDLERS, self.wakeups).run)
         self.supervisor.start("timers", Timers(TIMERS, self.wakeups).run)
@@ -170,7 +180,9 @@ def labels(message: Message) -> list[str]:
     return [button["text"] for row in rows for button in row]
 
 
-async def build(stack: AsyncExitStack, *, topics: bool, pacing: Pacing = QUICK) -> Rig:
+async def build(
+    stack: AsyncExitStack, *, topics: bool, pacing: Pacing = QUICK, site: Site | None = None
+) -> Rig:
     """A running company; it stops with the stack."""
     world = World()
     shop = world.add_bot(CLIENTS_BOT_TOKEN, "Магазин", username="shop_bot")
@@ -179,9 +191,36 @@ async def build(stack: AsyncExitStack, *, topics: bool, pacing: Pacing = QUICK) 
     )
     url = await stack.enter_async_context(Server(world))
     rig = Rig(world=world, url=url, shop=shop, desk=desk, pacing=pacing)
+    if site is not None:
+        rig.pipe, rig.public_url = site.pipe, site.url
+        site.rigs.append(rig)
     stack.push_async_callback(rig.stop)
     await rig.start()
     return rig
+
+
+@dataclass(slots=True)
+class Site:
+    """The web server in front of a company, for providers that call back."""
+
+    pipe: InboundPipe = field(default_factory=InboundPipe)
+    rigs: list[Rig] = field(default_factory=list)
+    url: str = ""
+
+    def live(self) -> Mapping[int, Live]:
+        return self.rigs[0].runner.live if self.rigs else {}
+
+
+async def reachable(stack: AsyncExitStack) -> Rig:
+    """A running company that providers can call."""
+    site = Site()
+    app = build_web(Context(live=site.live, pipe=site.pipe))
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    site.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    return await build(stack, topics=False, site=site)
 
 
 async def accepted(rig: Rig, manager: Person, client: Person, words: str) -> Message:

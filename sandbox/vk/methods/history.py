@@ -35,7 +35,7 @@ def get_by_id(context: Context) -> Json:
     offset=INT,
     count=INT,
     start_message_id=INT,
-    rev=Param("str", among=("0", "1")),
+    rev=INT,
     extended=BOOL,
     fields=STR,
     group_id=INT,

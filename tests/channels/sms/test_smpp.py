@@ -65,6 +65,7 @@ def texts(intake: MemoryIntake) -> list[str]:
 @pytest.mark.parametrize(
     "text",
     ["Hello", "Пионы есть", "a" * 160, "a" * 161, "я" * 70, "я" * 71, LONG, EMOJI, "[€]" * 60],
+    ids=range(9),
 )
 async def test_texts_arrive_whole_whatever_they_are_made_of(
     smpp: SmppServer, channel: Channel, text: str
@@ -77,7 +78,11 @@ async def test_texts_arrive_whole_whatever_they_are_made_of(
 
 
 @pytest.mark.usefixtures("opened")
-@pytest.mark.parametrize("text", ["Hello", "Есть пионы?", LONG, EMOJI, "plain words " * 30])
+@pytest.mark.parametrize(
+    "text",
+    ["Hello", "Есть пионы?", LONG, EMOJI, "plain words " * 30],
+    ids=["latin", "cyrillic", "long", "emoji", "long latin"],
+)
 async def test_long_and_cyrillic_texts_come_in_as_one(
     smpp: SmppServer, channel: Channel, text: str
 ) -> None:
@@ -157,7 +162,12 @@ async def test_a_line_that_breaks_is_bound_again(
         await come(intake, 1)
         await channel.send(MARIA, OutboundPart(key="m1:0", text="Тут"))
         smpp.hang_up()
-        await asyncio.sleep(0)
+
+        async def noticed() -> bool:
+            sending = channel._gateway._sending  # type: ignore[attr-defined] # the SMPP one
+            return not sending.is_fresh
+
+        await eventually(noticed, what="the sender to notice")
         await channel.send(MARIA, OutboundPart(key="m2:0", text="И снова тут"))
     mine = [sms.text for sms in Handset(smpp.world, MARIA).sms]
     assert mine == ["Вы тут?", "Тут", "И снова тут"]

@@ -42,7 +42,9 @@ def said(number: int, **rest: Any) -> InboundMessage:
     return replace(SAID, external_id=str(4912661846655238100 + number), **rest)
 
 
-PICTURE = FileRef(kind=Kind.PHOTO, ref=f"{MEDIA}/abc/%D0%BF%D0%B8%D0%BE%D0%BD.jpg?Expires=1")
+PICTURE = FileRef(
+    kind=Kind.PHOTO, ref=f"{MEDIA}/abc/%D0%BF%D0%B8%D0%BE%D0%BD.jpg?Expires=1", mime="image/jpeg"
+)
 CASES: dict[str, list[InboundEvent]] = {
     "text": [said(45, text="Есть пионы?", context={"start": "instagram"})],
     "picture": [said(46, kind=Kind.PHOTO, text="вот такие", files=(PICTURE,))],
@@ -50,14 +52,26 @@ CASES: dict[str, list[InboundEvent]] = {
         said(
             47,
             kind=Kind.DOCUMENT,
-            files=(FileRef(kind=Kind.DOCUMENT, ref=f"{MEDIA}/f?x=1", name="счёт.pdf", size=10240),),
+            files=(
+                FileRef(
+                    kind=Kind.DOCUMENT,
+                    ref=f"{MEDIA}/f?x=1",
+                    name="счёт.pdf",
+                    mime="application/pdf",
+                    size=10240,
+                ),
+            ),
         )
     ],
     "video": [
         said(
             48,
             kind=Kind.VIDEO,
-            files=(FileRef(kind=Kind.VIDEO, ref=f"{MEDIA}/v.mp4", size=20480, duration=12),),
+            files=(
+                FileRef(
+                    kind=Kind.VIDEO, ref=f"{MEDIA}/v.mp4", mime="video/mp4", size=20480, duration=12
+                ),
+            ),
         )
     ],
     "contact": [

@@ -120,6 +120,7 @@ async def company_of() -> AsyncIterator[Company]:
         boris = await factories.employee("Борис")
         server = group.servers
         await world.wait_for(lambda: server and server[0].status == "ok" and server[0].events)
+        await world.wait_for(lambda: world.of("messages.getConversations"))
         yield Company(
             world=world,
             group=group,

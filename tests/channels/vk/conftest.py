@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+import pytest
 import pytest_asyncio
 
 from channels.vk.api import Api
@@ -52,6 +53,12 @@ def account(base_url: str, group_id: int, **settings: Any) -> Account:
         {"token": TOKEN, "group_id": group_id, "api_url": base_url} | settings
     )
     return Account(id=1, kind="vk", name="Shop", hook_url=None, hook_secret=SECRET, config=config)
+
+
+@pytest.fixture(autouse=True)
+def quick_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether the Callback server was confirmed is looked at at once."""
+    monkeypatch.setattr("channels.vk.hook.FIRST_LOOK_SECONDS", 0.05)
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -184,3 +184,31 @@ async def test_a_lost_history_is_tried_again(shop: Shop, listening: Listening) -
     assert clock.now() - listening.poller.heard < timedelta(minutes=1)
     await listening.poller.begin()
     assert listening.intake.texts == ["потеряно"]
+
+
+async def test_much_lost_in_one_conversation_is_found_page_by_page(
+    shop: Shop, listening: Listening
+) -> None:
+    await listening.poller.begin()
+    events = shop.world.events[shop.group.id]
+    events.lose = True
+    words = [f"потеряно {number}" for number in range(450)]
+    for text in words:
+        shop.anna.text(text)
+    events.lose = False
+    events.fail_next.append(3)
+    await listening.steps(1)
+    assert listening.intake.texts == words
+
+
+async def test_a_name_is_not_waited_for_too_long(
+    shop: Shop, listening: Listening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("channels.vk.people.PATIENCE", 0.2)
+    await listening.poller.begin()
+    shop.world.faults.hang("users.get")
+    shop.anna.text("Есть кто?")
+    await listening.steps(1)
+    (message,) = listening.intake.events
+    assert isinstance(message, InboundMessage)
+    assert message.sender.name == ""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from channels.vk import hook as hooks
 from channels.vk.hook import RETRY_HEADER, Registrar, same, secret_of
 from crm_core.dialogs.messages import (
     Button,
@@ -19,7 +21,7 @@ from crm_core.dialogs.messages import (
     Kind,
     OutboundPart,
 )
-from routing.contracts import ChannelBroken, HookRequest
+from routing.contracts import Account, ChannelBroken, HookRequest
 from sandbox.botapi.images import plain_png
 from tests.channels.vk.conftest import Shop
 from tests.channels.vk.doubles import MemoryIntake, hook, running, serving
@@ -189,26 +191,47 @@ async def test_a_whole_conversation_through_a_real_callback_server(shop: Shop) -
 
 
 def _ready(shop: Shop) -> bool:
-    """The server is confirmed and gets our events."""
+    """The server is confirmed and gets our events, and the past was looked through."""
     servers = shop.group.servers
-    return bool(servers) and servers[0].status == "ok" and bool(servers[0].events)
+    known = bool(servers) and servers[0].status == "ok" and bool(servers[0].events)
+    return known and bool(shop.world.of("messages.getConversations"))
+
+
+def registrar_of(shop: Shop, row: Account) -> Registrar:
+    async def nothing() -> None:
+        """There is no past."""
+
+    return Registrar(api=shop.api, config=shop.config, account=row, catch_up=nothing)
+
+
+async def test_what_came_before_vk_knew_our_address_is_brought_in(shop: Shop) -> None:
+    intake = MemoryIntake()
+    shop.anna.text("Есть кто?")
+    async with serving(hook(shop.channel, intake)) as url:
+        hooked = shop.with_hook(f"{url}/hooks/1/x")
+        async with running(hooked.run(intake)):
+
+            async def there() -> bool:
+                return intake.texts == ["Есть кто?"]
+
+            await eventually(there, what="the message")
+        await hooked.close()
 
 
 async def test_registering_happens_once_and_mends(shop: Shop) -> None:
     intake = MemoryIntake()
     with pytest.raises(ChannelBroken, match="public https"):
-        await Registrar(api=shop.api, config=shop.config, account=shop.account).register()
+        await registrar_of(shop, shop.account).register()
     async with serving(hook(shop.channel, intake)) as url:
-        from dataclasses import replace
-
         row = replace(shop.account, hook_url=f"{url}/hooks/1/x")
-        registrar = Registrar(api=shop.api, config=shop.config, account=row)
+        registrar = registrar_of(shop, row)
         assert await registrar.register()
-        await shop.world.wait_for(lambda: _ready(shop))
+        server = shop.group.servers[0]
+        await shop.world.wait_for(lambda: server.status == "ok" and server.events)
         assert not await registrar.register()
-        shop.group.servers[0].status = "failed"
+        server.status = "failed"
         assert await registrar.register()
-        await shop.world.wait_for(lambda: _ready(shop))
+        await shop.world.wait_for(lambda: server.status == "ok")
     assert len(shop.group.servers) == 1
 
 
@@ -248,3 +271,25 @@ async def test_a_cropped_message_is_fetched_whole(shop: Shop) -> None:
     assert lengths == [3, 80]
     cropped = [one.context for one in intake.events if isinstance(one, InboundMessage)]
     assert sorted(bool(one.get("cropped")) for one in cropped) == [False, True]
+
+
+async def test_a_server_vk_could_not_reach_is_set_again_soon(shop: Shop) -> None:
+    """VK asks for the string before we serve: it fails, and is asked again."""
+    pauses: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 3:
+            raise ConnectionAbortedError
+        server = shop.group.servers[0]
+        await shop.world.wait_for(lambda: server.status == "failed", 20)
+        if len(pauses) == 2:
+            server.status = "ok"
+
+    row = replace(shop.account, hook_url="http://127.0.0.1:9/hooks/1/x")
+    shop.world.config = replace(shop.world.config, callback_pauses=())
+    registrar = registrar_of(shop, row)
+    registrar.pause = pause
+    with pytest.raises(ConnectionAbortedError):
+        await registrar.run()
+    assert pauses == [hooks.FIRST_LOOK_SECONDS, hooks.FIRST_LOOK_SECONDS * 2, 300.0]
