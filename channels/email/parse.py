@@ -174,7 +174,8 @@ def _handed(body: dict[str, Any], at: datetime) -> InboundEvent:
     passed = body | {"digest": _passed_on(body["digest"], inner)}
     at = min(_moment(inner["date"]) or at, at)
     event = _own(passed, at) if body["place"]["mine"] else _message(passed, at)
-    mail = event.extra["mail"] | {"handed": body["digest"]["from"]}
+    # Its hash is the carrier's: the mail itself, when it comes, is the same mail nevertheless.
+    mail = event.extra["mail"] | {"handed": body["digest"]["from"], "hash": ""}
     return replace(event, extra={"mail": mail})
 
 
