@@ -114,7 +114,7 @@ def refused(server: Server, said: str, *, oauth: bool = False) -> DeliveryError:
     else:
         line = _("%(host)s does not take the login or the password: check both.")
     service = providers.of_host(server.host)
-    hint = f" ({service.hint})" if service and service.hint and not oauth else ""
+    hint = f" ({_(service.hint)})" if service and service.hint and not oauth else ""
     return ChannelBroken(_told(server.line(line) + hint, said))
 
 

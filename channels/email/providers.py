@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from crm_core.kernel.i18n import N_
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
@@ -23,7 +25,7 @@ class Provider:
     hint: str = ""
 
 
-APP_PASSWORD = "use a password for applications, not the one you log in with on the site"  # noqa: S105
+APP_PASSWORD = N_("use a password for applications, not the one of the site")
 GOOGLE = Provider(
     imap="imap.gmail.com",
     pop="pop.gmail.com",
@@ -40,14 +42,16 @@ MICROSOFT = Provider(
     smtp_security="starttls",
     copies=True,
     token_url="https://login.microsoftonline.com/common/oauth2/v2.0/token",  # noqa: S106
-    hint="Microsoft takes no passwords from programs any more: set auth=oauth2",
+    hint=N_("Microsoft takes no passwords from programs any more: set auth to oauth2"),
 )
 YANDEX = Provider(
     imap="imap.yandex.ru",
     pop="pop.yandex.ru",
     smtp="smtp.yandex.ru",
     token_url="https://oauth.yandex.ru/token",  # noqa: S106
-    hint=f"{APP_PASSWORD}, and allow IMAP in the settings of the mail",
+    hint=N_(
+        "use a password for applications, not the one of the site, and allow IMAP in the settings"
+    ),
 )
 MAIL_RU = Provider(
     imap="imap.mail.ru",
@@ -60,7 +64,7 @@ RAMBLER = Provider(
     imap="imap.rambler.ru",
     pop="pop.rambler.ru",
     smtp="smtp.rambler.ru",
-    hint="allow mail programs in the settings of the mail",
+    hint=N_("allow mail programs in the settings of the mail"),
 )
 BY_DOMAIN = {
     **dict.fromkeys(("gmail.com", "googlemail.com"), GOOGLE),

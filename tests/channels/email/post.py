@@ -78,7 +78,10 @@ class Box:
         return self.dovecot.box(self.address)
 
     def config(self, **changes: Any) -> Config:
-        """Settings of this mailbox: IMAP without TLS, all mail ever."""
+        return Config.model_validate(self.settings(**changes))
+
+    def settings(self, **changes: Any) -> dict[str, Any]:
+        """Settings of this mailbox: IMAP without TLS, all mail ever; `...` leaves one out."""
         pop = changes.get("incoming") == "pop3"
         usual = {
             "address": self.address,
@@ -89,7 +92,7 @@ class Box:
             "smtp_host": "localhost",
             "since": "2000-01-01",
         }
-        return Config.model_validate({k: v for k, v in (usual | changes).items() if v is not ...})
+        return {key: value for key, value in (usual | changes).items() if value is not ...}
 
     def account(self, config: Config) -> Account:
         return Account(
