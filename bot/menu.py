@@ -16,6 +16,8 @@ COMMANDS = {
     "new": N_("New dialogs"),
     "mine": N_("My dialogs"),
     "find": N_("Find a client"),
+    "call": N_("Call a number or a client"),
+    "calls": N_("Calls and their numbers"),
     "help": N_("What I can do here"),
 }
 

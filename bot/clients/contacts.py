@@ -8,6 +8,7 @@ from typing import Any, Literal
 from aiogram.types import CallbackQuery, Message
 from aiogram.utils.formatting import Bold
 
+from bot.calls.numbers import call_rows
 from bot.clients.cards import contact_line, done, name_of, to_card, ways
 from bot.clients.presses import ClientPress, ContactPress, MergePress
 from bot.clients.show import pressed_id, renew, show
@@ -58,8 +59,11 @@ def contacts_screen(card: ClientCard, viewer: Actor, back: str, *, undo: bool = 
     if card.contacts:
         remove = ClientPress(do="remove", id=card.id, back=back)
         change.append(button(f"✖️ {_('Take off')}", remove))
+    calls = call_rows(card, viewer, back)
+    if calls:
+        change.append(button(f"✏️ {_('Rename')}", ClientPress(do="rename", id=card.id, back=back)))
     again = [do(f"↩️ {_('Put it back')}", "restore")] if undo else []
-    return Screen(body, [again, add, change, [to_card(card.id, back)]])
+    return Screen(body, [again, *calls, add, change, [to_card(card.id, back)]])
 
 
 async def contacts(_query: CallbackQuery, callback_data: ClientPress, desk: Desk) -> None:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from aiogram.filters.callback_data import CallbackData
 
-Only = Literal["a", "m", "n", "e", "f"]
+Only = Literal["a", "m", "n", "r", "e", "f"]
 
 
 class ClientsPress(CallbackData, prefix="cl"):
@@ -24,7 +24,7 @@ class ClientPress(CallbackData, prefix="c"):
 
 
 class TimelinePress(CallbackData, prefix="ct"):
-    """The timeline: `only` all, messages, notes, events, files; older than the cursor `before`."""
+    """The timeline: `only` all, messages, notes, requests, events or files; older than `before`."""
 
     id: int
     only: Only = "a"
