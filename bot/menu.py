@@ -18,6 +18,7 @@ COMMANDS = {
     "find": N_("Find a client"),
     "call": N_("Call a number or a client"),
     "calls": N_("Calls and their numbers"),
+    "mail": N_("My addresses for mail"),
     "help": N_("What I can do here"),
 }
 
