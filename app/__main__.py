@@ -17,6 +17,7 @@ COMMANDS = {
     "user": "employees: add, list, invite, remove, API tokens",
     "voicebot": "bots that answer the telephone: add, list, check, dialplan, on, off, remove",
     "channel": "client channels: add, list, check, on, off, remove",
+    "form": "forms of sites that come by mail: save, try, list, remove",
     "pbx": "telephone systems: add, list, check, set-up, on, off, remove",
     "export": "messages or clients as CSV or JSON lines",
     "backup": "everything into one file",

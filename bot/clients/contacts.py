@@ -28,6 +28,7 @@ from crm_core.kernel.i18n import gettext as _
 FORM = "client.contact"
 UNDO = "contact.undo"  # client:chat -> {kind, value}  what was taken off last
 MOST = 30
+WRITABLE = frozenset({ContactKind.PHONE, ContactKind.EMAIL})
 ASKS = {
     "phone": N_("Write the phone number, in any form: 8 912 345-67-89."),
     "email": N_("Write the mail address: name@example.com."),
@@ -56,6 +57,9 @@ def contacts_screen(card: ClientCard, viewer: Actor, back: str, *, undo: bool = 
         do(f"✉️ {_('Add mail')}", "email"),
     ]
     change = [do(f"📇 {_('Other')}", "other")]
+    if any(one.kind in WRITABLE for one in card.contacts):
+        first = ClientPress(do="begin", id=card.id, back=back)
+        change.insert(0, button(f"✍️ {_('Write first')}", first))
     if card.contacts:
         remove = ClientPress(do="remove", id=card.id, back=back)
         change.append(button(f"✖️ {_('Take off')}", remove))

@@ -18,7 +18,9 @@ class ClientsPress(CallbackData, prefix="cl"):
 class ClientPress(CallbackData, prefix="c"):
     """Something to see or to do with client `id`."""
 
-    do: Literal["card", "write", "contacts", "remove", "rename", "note", "manager", "merge"]
+    do: Literal[
+        "card", "write", "contacts", "remove", "rename", "note", "manager", "merge", "begin"
+    ]
     id: int
     back: str = ""
 
@@ -39,6 +41,14 @@ class ContactPress(CallbackData, prefix="cc"):
     id: int
     contact: int = 0
     back: str = ""
+
+
+class BeginPress(CallbackData, prefix="cb"):
+    """Write first to contact `contact` of client `id` from account `channel`."""
+
+    id: int
+    channel: int
+    contact: int
 
 
 class ManagerPress(CallbackData, prefix="cw"):

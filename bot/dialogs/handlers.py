@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from aiogram import F, Router
-from aiogram.filters import StateFilter
+from aiogram.filters import Command, StateFilter
 from aiogram.types import CallbackQuery, Message
 from aiogram.utils.formatting import Bold
 
 from bot import places
 from bot.desk import Desk
-from bot.dialogs import history, leaving, mailing, quick, writing
+from bot.dialogs import history, leaving, mailing, personal, quick, writing
 from bot.dialogs.faultposts import fault_screen
 from bot.dialogs.presses import (
     ClosePress,
@@ -127,6 +127,7 @@ def router() -> Router:
     answered(leaving.give_with, form(leaving.GIVE), F.text)
     answered(leaving.snooze_until, form(leaving.SNOOZE), F.text)
     answered(leaving.close_with, form(leaving.CLOSE), F.text)
+    answered(personal.addresses, Command("mail"))
     answered(mailing.answered, form(mailing.ANSWER))
     answered(mailing.forwarded, form(mailing.FORWARD))
     return router

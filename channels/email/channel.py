@@ -9,12 +9,13 @@ from typing import Any, ClassVar
 from pydantic import BaseModel
 
 from channels.email import config as settings
-from channels.email import mime, render
+from channels.email import mime
 from channels.email.checks import check
 from channels.email.keeping import Keeper
 from channels.email.listening import Listener
 from channels.email.oauth import Tokens
 from channels.email.parse import parse
+from channels.email.render import compose
 from channels.email.sending import Postman
 from channels.email.threads import placed
 from crm_core.dialogs.messages import Capabilities, InboundEvent, OutboundPart
@@ -46,7 +47,7 @@ class Channel:
         self._config = settings.Config.model_validate(account.config.model_dump())
         self._tokens = Tokens(account.id, self._config)
         self._postman = Postman(
-            account=account, config=self._config, tokens=self._tokens, compose=render.compose
+            account=account, config=self._config, tokens=self._tokens, compose=compose
         )
 
     @staticmethod

@@ -31,24 +31,19 @@ class Keeper:
     place: Placing
 
     def read(self, found: Sequence[Letter]) -> list[Read]:
-        """Understand letters; for the mailbox's own thread."""
-        return letters.read(found, self.digest, self.config.own)
+        """Keep the bytes of letters and understand them; blocks: for the mailbox's own thread."""
+        return [self._read(one) for one in found]
+
+    def _read(self, letter: Letter) -> Read:
+        return letters.read(letter, store().put_now(letter.raw).sha, self.digest, self.config.own)
 
     async def keep(self, place: Place, found: Sequence[Read]) -> int:
         """Store all of them in their order; how many were new. Raises when one can't be stored."""
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(self._file(one.letter)) for one in found]
-        bodies = [
-            letters.body(one, place, self.config, task.result())
-            for one, task in zip(found, tasks, strict=True)
-        ]
+        bodies = [letters.body(one, place, self.config) for one in found]
         bodies = await self.place(self.account.id, bodies)
         keys = (place.key(one.letter.uid)[:200] for one in found)
         events = [RawEvent(key=key, body=body) for key, body in zip(keys, bodies, strict=True)]
         return await self._accept(events)
-
-    async def _file(self, letter: Letter) -> str:
-        return (await store().put_bytes(letter.raw)).sha
 
     async def skip(self, keys: Iterable[str], reason: str) -> None:
         """Note under these keys that mails are not wanted."""

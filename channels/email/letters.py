@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -43,27 +43,26 @@ class Letter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """A letter with what it says: `digest`, or `fault` when it could not be read."""
+    """A letter with what it says: `digest`, or `fault` when it could not be read; `sha` names its
+    bytes in the content store."""
 
     letter: Letter
+    sha: str
     digest: dict[str, Any] | None
     fault: str = ""
 
 
-def read(letters: Sequence[Letter], digest: Digest, own: frozenset[str]) -> list[Read]:
-    """Understand letters; one that breaks the reader is kept with its fault."""
-    return [_read(one, digest, own) for one in letters]
-
-
-def _read(letter: Letter, digest: Digest, own: frozenset[str]) -> Read:
+def read(letter: Letter, sha: str, digest: Digest, own: frozenset[str]) -> Read:
+    """Understand a letter; one that breaks the reader is kept with its fault."""
     try:
-        return Read(letter=letter, digest=digest(letter.raw, own))
+        return Read(letter=letter, sha=sha, digest=digest(letter.raw, own))
     except Exception as error:  # noqa: BLE001 - a stranger's mail must not stop the mailbox
-        return Read(letter=letter, digest=None, fault=f"{type(error).__name__}: {error}"[:500])
+        fault = f"{type(error).__name__}: {error}"[:500]
+        return Read(letter=letter, sha=sha, digest=None, fault=fault)
 
 
-def body(read: Read, place: Place, config: Config, sha: str) -> dict[str, Any]:
-    """What the intake stores; `sha` names the raw mail in the content store."""
+def body(read: Read, place: Place, config: Config) -> dict[str, Any]:
+    """What the intake stores."""
     letter = read.letter
     found = {
         "mailbox": config.address,
@@ -74,7 +73,7 @@ def body(read: Read, place: Place, config: Config, sha: str) -> dict[str, Any]:
         "uid": letter.uid,
         "sent": place.sent,
         "received": letter.received.astimezone(UTC).isoformat() if letter.received else None,
-        "raw": sha,
+        "raw": read.sha,
         "size": letter.size,
         "cut": letter.cut,
     }

@@ -35,7 +35,14 @@ def parse(body: dict[str, Any]) -> Sequence[InboundEvent]:
     """What a kept mail means; empty for what concerns nobody. ValueError names what is wrong."""
     if "skipped" in body:
         return []
-    body = _digested(body)
+    try:
+        return _events(_digested(body))
+    except (KeyError, TypeError, AttributeError) as error:
+        message = f"the body is not that of a kept mail: {error!r}"
+        raise ValueError(message) from error
+
+
+def _events(body: dict[str, Any]) -> Sequence[InboundEvent]:
     kind, at = body["place"]["kind"], _at(body)
     if kind == "report":
         return _report(body["digest"]["bounce"], body["place"], at)
@@ -174,7 +181,8 @@ def _handed(body: dict[str, Any], at: datetime) -> InboundEvent:
     passed = body | {"digest": _passed_on(body["digest"], inner)}
     at = min(_moment(inner["date"]) or at, at)
     event = _own(passed, at) if body["place"]["mine"] else _message(passed, at)
-    mail = event.extra["mail"] | {"handed": body["digest"]["from"]}
+    # Its hash is the carrier's: the mail itself, when it comes, is the same mail nevertheless.
+    mail = event.extra["mail"] | {"handed": body["digest"]["from"], "hash": ""}
     return replace(event, extra={"mail": mail})
 
 

@@ -77,7 +77,9 @@ class ImapSync:
         return any(self.progress[folder].behind for folder in folders)
 
     async def _wait(self, folder: str) -> None:
-        await self.worker.call(self.box.select, folder)
+        state = await self._select(folder)
+        if state.uidnext - 1 > self.progress[folder].last:
+            return  # it came since we looked, and is no news to the server any more
         if not await self.worker.call(self.box.wait, IDLE_SECONDS):
             await asyncio.sleep(WITHOUT_IDLE_SECONDS)
 

@@ -95,7 +95,8 @@ async def _mailboxes(channel_id: int) -> frozenset[str]:
     found: set[str] = set()
     for row in await db.fetch(MAILBOXES, channel_id):
         aliases = orjson.loads(row["aliases"] or "[]")
-        found |= {row["address"], *(str(one).lower() for one in aliases if aliases)}
+        named = aliases.split(",") if isinstance(aliases, str) else aliases
+        found |= {row["address"] or "", *(str(one).strip().lower() for one in named)}
     return frozenset(one for one in found if one)
 
 

@@ -282,7 +282,8 @@ class Capabilities:
     they are written out as numbered lines. `unanswered_limit` is how many messages an hour the
     provider takes while the client does not answer (0: any number), `counted` names the way the
     provider counts parts of a text (`sms`), `opens_with` the kind of contact (`phone`, `email`)
-    that is an address here, so that one may write first.
+    that is an address here, so that one may write first, `threads` that every conversation has a
+    subject and a chat of its own.
     """
 
     text_limit: int
@@ -298,6 +299,7 @@ class Capabilities:
     unanswered_limit: int = 0
     counted: str = ""
     opens_with: str = ""
+    threads: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -151,7 +151,7 @@ async def test_a_stop_half_way_leaves_no_gap_and_no_double(
         task.cancel()
     assert len(await box.subjects()) < 20
     await box.collect()
-    assert await box.subjects() == [f"{number:02}" for number in range(20)]
+    assert sorted(await box.subjects()) == [f"{number:02}" for number in range(20)]
 
 
 async def test_a_mail_that_breaks_the_reader_is_kept_with_its_fault(box: Box) -> None:

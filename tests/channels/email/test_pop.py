@@ -50,10 +50,9 @@ async def test_nothing_is_deleted_when_the_session_breaks(
 
         await eventually(some)
         task.cancel()
-    kept = {one.decode() for raw in box.mail.mails() for one in [raw]}
-    assert len(kept) + 0 == 9 or set(await box.subjects()) == {f"{n}" for n in range(9)}
+    assert len(box.mail.mails()) == 9
     await box.collect_pop()
-    assert await box.subjects() == [f"{number}" for number in range(9)]
+    assert sorted(await box.subjects()) == [f"{number}" for number in range(9)]
 
 
 async def test_only_from_the_day_chosen_and_an_earlier_day_brings_the_rest(box: Box) -> None:

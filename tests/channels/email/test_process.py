@@ -5,10 +5,9 @@ from __future__ import annotations
 
 import asyncio
 import os
-import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,10 +17,11 @@ import pytest_asyncio
 
 from sandbox.dovecot.server import free_ports
 from tests.channels.email.post import PASSWORD, Box, Post, letter
+from tests.faults.hubs import Hub, Hubs
 from tests.waiting import eventually
 
 ROOT = Path(__file__).parents[3]
-MAILS, OLD = 1500, 300
+MAILS, OLD = 900, 100
 
 
 @dataclass(slots=True, kw_only=True)
@@ -35,12 +35,10 @@ class Installation:
     @property
     def environment(self) -> dict[str, str]:
         plain = {key: value for key, value in os.environ.items() if not key.startswith("PULT_")}
-        (port,) = free_ports(1)
         return plain | {
             "PULT_DATA_DIR": str(self.folder),
             "PULT_DATABASE_URL": self.dsn,
             "PULT_SECRET_KEY": "a key for tests only",
-            "PULT_HTTP_PORT": str(port),
             "PYTHONPATH": str(ROOT),
         }
 
@@ -59,24 +57,14 @@ class Installation:
         assert process.returncode is not None
         return process.returncode, said.decode()
 
-    @contextmanager
-    def worker(self) -> Iterator[subprocess.Popen[bytes]]:
-        """`pult run --role worker`, killed at the end."""
-        with (
-            (self.folder / "worker.log").open("ab") as log,
-            subprocess.Popen(
-                (sys.executable, "-P", "-m", "app", "run", "--role", "worker"),
-                cwd=self.folder,
-                env=self.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-            ) as process,
-        ):
-            try:
-                yield process
-            finally:
-                process.kill()
+    @asynccontextmanager
+    async def hub(self) -> AsyncIterator[Hub]:
+        """`pult run`, killed at the end."""
+        hubs = Hubs(folder=self.folder, environment=self.environment)
+        try:
+            yield await hubs.start()
+        finally:
+            await hubs.close()
 
     async def count(self, what: str = "message") -> int:
         return int(await self.connection.fetchval(f"SELECT count(*) FROM {what}"))
@@ -85,12 +73,7 @@ class Installation:
         async def look() -> bool:
             return await self.count() >= count
 
-        log = self.folder / "worker.log"
-        try:
-            await eventually(look, timeout=120, what=f"{count} mails")
-        except AssertionError:
-            print(log.read_text()[-3000:])  # noqa: T201 - shown when it fails
-            raise
+        await eventually(look, timeout=120, what=f"{count} mails")
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -128,12 +111,12 @@ async def test_a_large_box_from_a_day_on_survives_a_kill_without_doubles(
         *("channel", "add", "email", "--name", "Продажи", *pairs(box, since="2026-01-01"))
     )
     assert (status, "работает" in said) == (0, True), said
-    for at in (100, 700):
-        with installation.worker() as process:
+    for at in (60, 400):
+        async with installation.hub() as hub:
             await installation.at_least(at)
-            process.kill()
+            await hub.kill()
         assert await installation.count() < MAILS, "killed in the middle"
-    with installation.worker():
+    async with installation.hub():
         await installation.at_least(MAILS)
         box.mail.deliver(letter("Fresh"))
         await installation.at_least(MAILS + 1)
@@ -147,7 +130,7 @@ async def test_a_pop3_box_survives_a_kill_without_doubles_and_keeps_its_mail(
     post: Post, installation: Installation
 ) -> None:
     box = post.box()
-    for number in range(400):
+    for number in range(250):
         box.mail.deliver(letter(f"Mail {number}"))
     port = box.dovecot.ports["pop3"]
     status, said = await installation.pult(
@@ -155,14 +138,14 @@ async def test_a_pop3_box_survives_a_kill_without_doubles_and_keeps_its_mail(
         *pairs(box, incoming="pop3", incoming_port=port, since="2026-01-01"),
     )
     assert status == 0, said
-    with installation.worker() as process:
+    async with installation.hub() as hub:
         await installation.at_least(50)
-        process.kill()
-    assert await installation.count() < 400, "killed in the middle"
-    with installation.worker():
-        await installation.at_least(400)
-    assert await installation.count() == 400
-    assert len(box.mail.mails()) == 400
+        await hub.kill()
+    assert await installation.count() < 250, "killed in the middle"
+    async with installation.hub():
+        await installation.at_least(250)
+    assert await installation.count() == 250
+    assert len(box.mail.mails()) == 250
 
 
 async def test_wrong_settings_are_told_apart_from_the_command_line(
@@ -171,9 +154,12 @@ async def test_wrong_settings_are_told_apart_from_the_command_line(
     box = post.box()
     (closed,) = free_ports(1)
     lines = []
-    for number, wrong in enumerate(
-        ({"password": "wrong"}, {"incoming_host": "no.invalid"}, {"incoming_port": closed})
-    ):
+    wrongs: list[dict[str, str | int]] = [
+        {"password": "wrong"},
+        {"incoming_host": "no.invalid"},
+        {"incoming_port": closed},
+    ]
+    for number, wrong in enumerate(wrongs):
         status, said = await installation.pult(
             *("channel", "add", "email", "--name", f"Ящик {number}", *pairs(box, **wrong))
         )

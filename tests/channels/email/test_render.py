@@ -14,9 +14,9 @@ import pytest
 from channels.email import ids, render
 from channels.email.config import Config
 from crm_core.dialogs import codec, commands, replies
-from crm_core.dialogs.messages import OutFile
+from crm_core.dialogs.messages import Kind, OutFile
 from crm_core.files.store import store
-from crm_core.kernel import db
+from crm_core.kernel import clock, db
 from crm_core.kernel.actors import Role
 from routing.contracts import Rejected, Sent
 from routing.lanes import OutRow
@@ -174,11 +174,11 @@ async def test_formatting_and_files_arrive(opened: str, tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_bytes(b"\x00\xff" * 1000)
     files = [
-        OutFile(kind=replies.Kind.DOCUMENT, path=str(path), name=name, mime=mime, size=2000)
+        OutFile(kind=Kind.DOCUMENT, path=str(path), name=name, mime=mime, size=2000)
         for name, mime in (("Счёт № 5.pdf", "application/pdf"), ("../a\r\nb", "?"))
     ]
     made = render.Letter(
-        id="<a@b>", key="k", at=factories.clock.now(), sender=("", SALES), to=(("", "a@b.ru"),)
+        id="<a@b>", key="k", at=clock.now(), sender=("", SALES), to=(("", "a@b.ru"),)
     )
     found = list(again(render.build(made, files)).iter_attachments())
     assert [one.get_filename() for one in found] == ["Счёт № 5.pdf", "ab"]

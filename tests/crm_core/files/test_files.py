@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -53,6 +54,27 @@ async def test_a_broken_download_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(ConnectionError):
         await FileStore(tmp_path).put(_broken(), limit=1000)
     assert _files(tmp_path) == []
+
+
+async def test_a_cancelled_upload_leaves_nothing(tmp_path: Path) -> None:
+    async def slow() -> AsyncIterator[bytes]:
+        yield b"x" * 1000
+        begun.set()
+        await asyncio.Event().wait()
+
+    begun = asyncio.Event()
+    async with asyncio.TaskGroup() as group:
+        task = group.create_task(FileStore(tmp_path).put(slow(), limit=10_000))
+        await begun.wait()
+        task.cancel()
+    assert _files(tmp_path) == []
+
+
+async def test_a_thread_keeps_a_content_the_same_way(tmp_path: Path) -> None:
+    store = FileStore(tmp_path)
+    content = b"%PDF-" + b"x" * 1000
+    assert store.put_now(content) == await store.put_bytes(content) == store.put_now(content)
+    assert store.path(store.put_now(content).sha).read_bytes() == content
 
 
 async def test_what_is_not_here_is_said(tmp_path: Path) -> None:
