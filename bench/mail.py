@@ -39,12 +39,21 @@ class Size:
     floor: int = 4000
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Mails a second, and CPU milliseconds each of them took."""
+
+    rate: float
+    cpu: float
+
+
 @dataclass(slots=True)
 class Course:
-    """How an import went: seconds it took, MB at its tenth and at its end, seconds until a mail
+    """How an import went: seconds it took, CPU seconds of the hub, MB at its tenth and at its end, seconds until a mail
     that came meanwhile was there."""
 
     took: float = 0.0
+    cpu: float = 0.0
     begun_with: float = 0.0
     ended_with: float = 0.0
     fresh: float = 0.0
@@ -82,14 +91,15 @@ def _fill(box: Maildir, count: int) -> None:
         box.deliver(letter(number, ADDRESS, BEGINNING))
 
 
-def _floor(port: int, count: int) -> float:
-    """Mails a second that are fetched and parsed, in this process."""
-    begun, done = time.perf_counter(), 0
+def _floor(port: int, count: int) -> Pace:
+    """Mails that are fetched and parsed, in this process."""
+    begun, spent, done = time.perf_counter(), time.process_time(), 0
     with MailBoxUnencrypted(HOST, port).login(ADDRESS, PASSWORD) as box:
         for one in box.fetch(limit=count, bulk=50, mark_seen=False):
             done += bool(one.subject and (one.text or one.html) and one.from_ and one.attachments)
             done += not one.attachments
-    return count / (time.perf_counter() - begun)
+    cpu = 1000 * (time.process_time() - spent) / count
+    return Pace(count / (time.perf_counter() - begun), cpu)
 
 
 @asynccontextmanager
@@ -126,7 +136,7 @@ async def _mailbox(dsn: str, port: int) -> None:
 
 async def _import(hub: Hub, connection: asyncpg.Connection, box: Maildir, mails: int) -> Course:
     """Until all of them, and one that comes half way, are messages."""
-    course, begun, asked = Course(), time.perf_counter(), 0.0
+    course, begun, asked, spent = Course(), time.perf_counter(), 0.0, hub.cpu
     while (count := int(await connection.fetchval(COUNT))) < mails + bool(asked):
         now = time.perf_counter()
         if now - begun > PATIENCE:
@@ -141,6 +151,7 @@ async def _import(hub: Hub, connection: asyncpg.Connection, box: Maildir, mails:
             course.fresh = now - asked
         await asyncio.sleep(0.25)
     course.took = time.perf_counter() - begun
+    course.cpu = hub.cpu - spent
     course.fresh = course.fresh or course.took
     course.ended_with = hub.memory or 0.0
     return course
@@ -150,14 +161,16 @@ COUNT = "SELECT count(*) FROM message_ref"
 FRESH = "SELECT 1 FROM message_ref WHERE external_id LIKE $1"
 
 
-def _figures(course: Course, floor: float, size: Size) -> list[Figure]:
+def _figures(course: Course, floor: Pace, size: Size) -> list[Figure]:
     rate = size.mails / course.took
     whole = size.mails == Size().mails
     note = "floor: imap-tools fetch and the standard parser, nothing kept"
     return [
-        _figure("floor: fetched and parsed", floor, "/s", more=True, note=note),
+        _figure("floor: fetched and parsed", floor.rate, "/s", more=True, note=note),
         _figure("collected, parsed, stored, routed", rate, "/s", goal=RATE, more=True),
-        _figure("against the floor", rate / floor, "x", goal=SHARE, more=True),
+        _figure("against the floor", rate / floor.rate, "x", goal=SHARE, more=True),
+        _figure("CPU of a mail, floor", floor.cpu, "ms"),
+        _figure("CPU of a mail, Pult", 1000 * course.cpu / size.mails, "ms"),
         _figure(
             f"first import of {size.mails:,} mails",
             course.took / 60,
