@@ -1,4 +1,5 @@
-"""`/files/{id}` for holders of an API token with rights, `/files/s/{token}` for signed links."""
+"""`/files/{id}` for holders of an API token with rights, `/files/s/{token}` for signed links,
+`/files/c/{token}/{name}` for providers that fetch what we send."""
 
 from __future__ import annotations
 
@@ -6,7 +7,12 @@ from aiohttp import web
 
 from admin_web.api.bearer import actor_of
 from crm_core.dialogs import access
-from crm_core.files.links import check_token, stored_attachment
+from crm_core.files.links import (
+    check_content_token,
+    check_token,
+    content_mime,
+    stored_attachment,
+)
 from crm_core.files.serving import serving_headers
 from crm_core.files.store import store
 from crm_core.kernel import db
@@ -21,6 +27,19 @@ async def by_link(request: web.Request) -> web.StreamResponse:
     if attachment_id is None:
         raise web.HTTPForbidden(text="this link has expired")
     return _served(await _found(attachment_id))
+
+
+@routes.get("/files/c/{token}/{name}")
+async def by_provider(request: web.Request) -> web.StreamResponse:
+    """A file on its way out: the provider has only this address."""
+    name = request.match_info["name"]
+    sha = check_content_token(request.match_info["token"], name)
+    if sha is None:
+        raise web.HTTPForbidden(text="this link has expired")
+    mime = await content_mime(sha)
+    if mime is None:
+        raise NotFound("There is no such file.")
+    return _served({"sha": sha, "name": name, "mime": mime})
 
 
 @routes.get("/files/{id:\\d+}")
@@ -39,7 +58,7 @@ async def _found(attachment_id: int) -> db.Row:
     return row
 
 
-def _served(row: db.Row) -> web.StreamResponse:
+def _served(row: db.Row | dict[str, str]) -> web.StreamResponse:
     path = store().path(row["sha"])
     if not path.exists():
         raise NotFound("There is no such file.")

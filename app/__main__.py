@@ -15,7 +15,10 @@ COMMANDS = {
     "test": "run the project's tests",
     "migrate": "bring the database schema up to date",
     "user": "employees: add, list, invite, remove, API tokens",
+    "voicebot": "bots that answer the telephone: add, list, check, dialplan, on, off, remove",
     "channel": "client channels: add, list, check, on, off, remove",
+    "form": "forms of sites that come by mail: save, try, list, remove",
+    "pbx": "telephone systems: add, list, check, set-up, on, off, remove",
     "export": "messages or clients as CSV or JSON lines",
     "backup": "everything into one file",
     "restore": "everything from one file",
@@ -65,7 +68,9 @@ def _guarded(command: ModuleType, options: argparse.Namespace) -> int:
     from app.cli.shared import fault_of  # noqa: PLC0415
     from crm_core.kernel.errors import CrmError  # noqa: PLC0415
 
-    # Told to end before it could take care of that itself, it cleans up as after Ctrl+C.
+    # Told to end before it could take care of that itself, it cleans up as after Ctrl+C. A
+    # script that starts it in the background leaves SIGINT ignored: then that would do nothing.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
         return asyncio.run(command.run(options)) or 0

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -52,17 +53,24 @@ async def located(settings: Settings, *, own: bool = False) -> AsyncIterator[Dat
 
 @asynccontextmanager
 async def opened(
-    settings: Settings, *, own: bool = False, migrated: bool = True
+    settings: Settings,
+    *,
+    own: bool = False,
+    migrated: bool = True,
+    meanwhile: Callable[[], None] | None = None,
 ) -> AsyncIterator[Database]:
     """The kernel open on the database, with keys and files in place.
 
     The embedded database is brought up to date by itself; a server's schema is its admin's
-    business (`pult migrate`) and is only checked.
+    business (`pult migrate`) and is only checked. `meanwhile` is done in a thread while the
+    server starts, and is over before anything else happens (slow imports).
     """
     secrets.use_key(secret_key(settings))
     use_store(settings.files_dir)
     capabilities.use(channel_capabilities)
+    loading = asyncio.get_running_loop().run_in_executor(None, meanwhile or _nothing)
     async with located(settings, own=own) as database:
+        await loading
         await db.open_db(database.dsn)
         try:
             if migrated:
@@ -75,6 +83,10 @@ async def opened(
             raise Refused("The database can't be used: %(error)s.", error=e) from None
         finally:
             await db.close_db()
+
+
+def _nothing() -> None:
+    """What is done meanwhile by default."""
 
 
 async def _up_to_date(*, embedded: bool) -> None:

@@ -16,10 +16,12 @@ from crm_core.clients import export as clients
 from crm_core.dialogs import export as messages
 from crm_core.kernel.errors import Invalid
 from crm_core.kernel.i18n import N_
+from crm_core.requests import export as requests
 
 SOURCES = {
     "clients": (clients.COLUMNS, clients.pages),
     "messages": (messages.COLUMNS, messages.pages),
+    "requests": (requests.COLUMNS, requests.pages),
 }
 
 Row = Mapping[str, Any]
@@ -29,12 +31,14 @@ _NUMBERS = re.compile(r"[+-]\d+(?:[.,]\d+)?(?:; \+\d+)*")
 
 
 async def export(what: str, fmt: str, out: BinaryIO) -> int:
-    """Write all rows of `messages` or `clients` as `csv` or `jsonl`; returns how many.
+    """Write all rows of `messages`, `clients` or `requests` as `csv` or `jsonl`; returns how many.
 
     CSV is UTF-8 with a byte order mark, as spreadsheets want it. Times are ISO 8601 in UTC.
     """
     if what not in SOURCES:
-        raise Invalid(N_("There is no export of %(what)s: take messages or clients."), what=what)
+        raise Invalid(
+            N_("There is no export of %(what)s: take messages, clients or requests."), what=what
+        )
     columns, pages = SOURCES[what]
     dump, head = _dumper(fmt, columns)
     await asyncio.to_thread(out.write, head)

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+from bot.calls import notify as calls
 from bot.dialogs import notify
+from bot.requests import posts as requestposts
 from channels.webchat import handlers as webchat
+from crm_core.calls import results
 from crm_core.dialogs.commands import OFFER_TIMER, SNOOZE_TIMER, wake_snoozed
 from crm_core.kernel.pump import Handler
 from crm_core.kernel.timers import Fire
-from routing import assignment, draining
+from crm_core.recordings import keeping
+from routing import assignment, draining, missed, requestflow, requests
 
 HANDLERS: tuple[Handler, ...] = (
     *draining.HANDLERS,
+    *requestflow.HANDLERS,
     *notify.HANDLERS,
+    *requestposts.HANDLERS,
     *webchat.HANDLERS,
+    *missed.HANDLERS,
+    *keeping.HANDLERS,
+    *calls.HANDLERS,
 )
 
 TIMERS: dict[str, Fire] = {
     SNOOZE_TIMER: wake_snoozed,
     OFFER_TIMER: assignment.lapse,
+    requests.OFFER_TIMER: requests.lapse,
+    results.BACK_TIMER: results.remind,
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import errno
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -26,13 +25,14 @@ from crm_core.kernel.wake import Wakeups
 from routing.fetching import Fetcher
 from routing.inbound.pipe import InboundPipe
 from routing.runner import ChannelRunner
+from telephony.runner import PbxRunner
 
 if TYPE_CHECKING:
     from bot.app import BotService
 
 log = structlog.get_logger(__name__)
 
-ROLES = ("web", "worker", "bot")
+ROLES = ("web", "worker", "bot", "telephony")
 Extend = Callable[[web.Application], None]
 
 
@@ -51,6 +51,9 @@ class Hub:
             self.wakeups,
             public_url=settings.public_url,
             works="worker" in roles,
+        )
+        self.pbxes = PbxRunner(
+            self.wakeups, public_url=settings.public_url, works="telephony" in roles
         )
         self.bot = self._bot() if settings.bot_token else None
         widget_live.use(self.wakeups)
@@ -80,6 +83,7 @@ class Hub:
         await self.wakeups.listening.wait()
         try:
             await self.runner.refresh()
+            await self.pbxes.refresh()
             address = await self._serve(extend) if "web" in self._roles else None
             for name, service in self._services().items():
                 self.supervisor.start(name, service)
@@ -100,7 +104,10 @@ class Hub:
     _site: web.AppRunner | None = None
 
     def _services(self) -> dict[str, Callable[[], Awaitable[None]]]:
-        services: dict[str, Callable[[], Awaitable[None]]] = {"channels": self.runner.run}
+        services: dict[str, Callable[[], Awaitable[None]]] = {
+            "channels": self.runner.run,
+            "telephony": self.pbxes.run,
+        }
         if "worker" in self._roles:
             limit = self._settings.file_limit_mb * 2**20
             fetcher = Fetcher(self.runner.channel_of, self.wakeups, limit=limit)
@@ -118,6 +125,7 @@ class Hub:
             live=lambda: self.runner.live,
             pipe=self.pipe,
             bot_hook=self.bot.receive if self.bot else None,
+            pbx_hook=self.pbxes.receive,
         )
         app = build_web(context)
         if extend is not None:
@@ -142,14 +150,3 @@ def _port_refusal(host: str, port: int, error: OSError) -> Refused:
     return Refused(
         "Can't listen on %(host)s:%(port)s: %(error)s.", host=host, port=port, error=error.strerror
     )
-
-
-async def until_stopped() -> None:
-    """Wait for SIGINT or SIGTERM."""
-    import signal  # noqa: PLC0415 - only here
-
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stopped.set)
-    await stopped.wait()

@@ -31,8 +31,16 @@ class Settings(BaseSettings):
     bot_token: SecretStr | None = None
     telegram_api_url: str = OFFICIAL_API
     file_limit_mb: int = Field(default=100, ge=1, le=4096)
+    vosk_model_ru: Path | None = None
+    vosk_model_en: Path | None = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["console", "json"] = "console"
+
+    @property
+    def vosk_models(self) -> dict[str, Path]:
+        """Model folders by language."""
+        folders = {"ru": self.vosk_model_ru, "en": self.vosk_model_en}
+        return {language: folder for language, folder in folders.items() if folder}
 
     @property
     def files_dir(self) -> Path:

@@ -10,10 +10,11 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # Debian's package -> a file by which to know that it, or its like elsewhere, is there.
 _NEEDED = {
+    "espeak-ng": ("espeak-ng",),
+    "chromium": ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
     "dovecot-imapd": ("/usr/lib/dovecot/imap", "/usr/libexec/dovecot/imap"),
     "dovecot-pop3d": ("/usr/lib/dovecot/pop3", "/usr/libexec/dovecot/pop3"),
     "dovecot-submissiond": ("/usr/lib/dovecot/submission", "/usr/libexec/dovecot/submission"),
-    "chromium": ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
     "fonts-dejavu-core": ("/usr/share/fonts/**/DejaVuSans.ttf",),
     "fonts-noto-color-emoji": ("/usr/share/fonts/**/NotoColorEmoji*.ttf",),
 }

@@ -49,8 +49,8 @@ class Pace:
 
 @dataclass(slots=True)
 class Course:
-    """How an import went: seconds it took, CPU seconds of the hub, MB at its tenth and at its end, seconds until a mail
-    that came meanwhile was there."""
+    """How an import went: seconds it took, CPU seconds of the hub, MB at its tenth and at its
+    end, seconds until a mail that came meanwhile was there."""
 
     took: float = 0.0
     cpu: float = 0.0

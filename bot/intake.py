@@ -29,8 +29,10 @@ CHATS_AT_ONCE = 8
 ATTEMPTS = 4
 
 STORE = """
-INSERT INTO raw_event (channel_id, key, received_at, body, state)
-VALUES (0, $1, $2, $3::jsonb, 'new') ON CONFLICT (channel_id, key) DO NOTHING
+WITH kept AS (
+  INSERT INTO raw_event (channel_id, key, received_at, body, state)
+  VALUES (0, $1, $2, $3::jsonb, 'new') ON CONFLICT (channel_id, key) DO NOTHING RETURNING 1)
+SELECT pg_notify($4, $5) FROM kept
 """
 REFUSE = """
 INSERT INTO raw_event (channel_id, key, received_at, blob, state, error)
@@ -40,7 +42,8 @@ TAKE = """
 SELECT id, key, body FROM raw_event
 WHERE channel_id = 0 AND state = 'new' AND id <> ALL($1::bigint[]) ORDER BY id LIMIT $2
 """
-MARK = "UPDATE raw_event SET state = $2, error = $3 WHERE id = $1"
+# Not marked, an update is handled again, which changes nothing twice.
+MARK = f"UPDATE raw_event SET state = $2, error = $3 WHERE id = $1 AND {db.lazily()}"  # noqa: S608
 
 AGAIN = (TelegramNetworkError, TelegramRetryAfter, TelegramServerError)
 
@@ -49,10 +52,8 @@ Feed = Callable[[RawUpdate], Awaitable[None]]
 
 async def store(update: RawUpdate) -> None:
     """Keep one update; known ones are left as they are."""
-    body = orjson.dumps(update).decode()
-    async with db.transaction():
-        if await db.execute(STORE, str(update["update_id"]), clock.now(), body):
-            await wake.notify(TOPIC)
+    key, body = str(update["update_id"]), orjson.dumps(update).decode()
+    await db.execute(STORE, key, clock.now(), body, wake.CHANNEL, wake.payload(TOPIC))
 
 
 async def refuse(key: str, body: bytes, reason: str) -> None:

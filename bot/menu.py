@@ -16,6 +16,9 @@ COMMANDS = {
     "new": N_("New dialogs"),
     "mine": N_("My dialogs"),
     "find": N_("Find a client"),
+    "call": N_("Call a number or a client"),
+    "calls": N_("Calls and their numbers"),
+    "mail": N_("My addresses for mail"),
     "help": N_("What I can do here"),
 }
 

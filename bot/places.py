@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 
 from crm_core.kernel import clock, db, memory
+from crm_core.outbox.rows import BOT_LANE
+
+T = TypeVar("T")
 
 CARD, TOPIC, SHOWN, ANSWER, WRITTEN, CURRENT = (
     "card",
@@ -29,6 +33,13 @@ PUT_MANY = """
 INSERT INTO view_memory (view, key, data, at)
 SELECT v, k, d::jsonb, $4 FROM unnest($1::text[], $2::text[], $3::text[]) AS u(v, k, d)
 ON CONFLICT (view, key) DO UPDATE SET data = excluded.data, at = excluded.at
+"""
+
+# How long an answer waits for us to write down what it answers, seconds.
+PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
+SENDING = """
+SELECT EXISTS (SELECT 1 FROM outbox WHERE state = 'sending' AND chat = $2
+  AND lane = ANY(ARRAY[$1::text, $1::text || ':quiet']))
 """
 
 
@@ -57,6 +68,24 @@ async def remember(spots: Iterable[Spot]) -> None:
 
 def pair(one: object, other: object) -> str:
     return f"{one}:{other}"
+
+
+async def once_sent(chat_id: int, look: Callable[[], Awaitable[T | None]]) -> T | None:
+    """What `look` finds; waits for it while something is on its way to this chat.
+
+    A message may be answered sooner than Telegram's reply to our sending it is written down.
+    """
+    found = await look()
+    for pause in PAUSES:
+        if found is not None:
+            break
+        # Asked for first: whatever is sent is remembered before its row is done.
+        sending = await db.fetchval(SENDING, BOT_LANE, str(chat_id))
+        found = await look()
+        if not sending:
+            break
+        await asyncio.sleep(pause)
+    return found
 
 
 async def dialog_of_message(chat_id: int, message_id: int) -> int | None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from aiogram import Router
 
 from bot import forms, lastly
+from bot.calls import handlers as calls
 from bot.clients import handlers as clients
 from bot.dialogs import handlers as dialogs
 from bot.home import handlers as home
 from bot.quick import handlers as quick
+from bot.requests import handlers as requests
 from bot.search import handlers as search
 
 
@@ -17,7 +19,9 @@ def routers() -> list[Router]:
     return [
         forms.router(),
         clients.router(),
+        calls.router(),
         search.router(),
+        requests.router(),
         quick.router(),
         home.router(),
         dialogs.router(),

@@ -7,18 +7,24 @@ A trail is steps, the nearest first: `d5.k1c.p0` leads to dialog 5, from there t
 from __future__ import annotations
 
 import string
+from collections.abc import Callable
 
 from aiogram.filters.callback_data import CallbackData
 
+from bot.calls.presses import CallPress, CallsPress, Which
 from bot.clients.presses import ClientPress, ClientsPress
 from bot.dialogs.presses import DialogPress, origin_of
 from bot.home.presses import HomePress, ListPress
+from bot.requests.presses import RequestPress, RequestsPress
+from bot.requests.presses import Which as Requests
 from bot.screen import Button, button
 from bot.search.presses import SearchPress, Tab
 from crm_core.kernel.i18n import gettext as _
 
 LONGEST = 28  # with the rest of a button: 64 bytes
 DIGITS = string.digits + string.ascii_lowercase
+REQUESTS: dict[str, Requests] = {"n": "new", "m": "mine", "w": "work", "d": "done"}
+CALLS: dict[str, Which] = {"n": "now", "m": "mine", "x": "missed", "a": "all"}
 TABS: dict[str, Tab] = {"a": "all", "c": "clients", "m": "messages"}
 
 
@@ -30,6 +36,16 @@ def search_page(tab: Tab, page: int) -> str:
     return f"f{tab[0]}{page}"
 
 
+def calls_page(which: Which, page: int) -> str:
+    letter = next(letter for letter, name in CALLS.items() if name == which)
+    return f"z{letter}{page}"
+
+
+def call(call_id: int, trail: str) -> str:
+    """The trail of what is opened from a call's card."""
+    return push(f"t{base36(call_id)}", trail)
+
+
 def client(client_id: int, trail: str) -> str:
     """The trail of what is opened from a client's card."""
     return push(f"k{base36(client_id)}", trail)
@@ -38,6 +54,15 @@ def client(client_id: int, trail: str) -> str:
 def dialog(dialog_id: int, trail: str) -> str:
     """The trail of what is opened from a dialog's card."""
     return push(f"d{base36(dialog_id)}", trail)
+
+
+def request(request_id: int, trail: str) -> str:
+    """The trail of what is opened from a request's card."""
+    return push(f"r{base36(request_id)}", trail)
+
+
+def requests_page(which: Requests, page: int) -> str:
+    return f"q{which[0]}{page}"
 
 
 def push(step: str, trail: str) -> str:
@@ -55,24 +80,23 @@ def opener(trail: str) -> CallbackData:
     step, _dot, rest = trail.partition(".")
     if found := origin_of(step):
         return ListPress(which=found[0], page=found[1])
-    letter, number = step[:1], step[1:]
     try:
-        return _press(letter, number, rest)
+        return STEPS[step[:1]](step[1:], rest)
     except (ValueError, KeyError):  # nothing, or a forged one
         return HomePress(to="home")
 
 
-def _press(letter: str, number: str, rest: str) -> CallbackData:
-    match letter:
-        case "k":
-            return ClientPress(do="card", id=int(number, 36), back=rest)
-        case "d":
-            return DialogPress(do="card", id=int(number, 36), back=rest)
-        case "p":
-            return ClientsPress(page=int(number))
-        case "f":
-            return SearchPress(tab=TABS[number[:1]], page=int(number[1:]))
-    raise ValueError(letter)
+# The letter a step begins with -> what it opens: (the rest of the step, the rest of the trail).
+STEPS: dict[str, Callable[[str, str], CallbackData]] = {
+    "k": lambda number, rest: ClientPress(do="card", id=int(number, 36), back=rest),
+    "d": lambda number, rest: DialogPress(do="card", id=int(number, 36), back=rest),
+    "p": lambda number, _: ClientsPress(page=int(number)),
+    "r": lambda number, rest: RequestPress(do="card", id=int(number, 36), back=rest),
+    "q": lambda page, _: RequestsPress(which=REQUESTS[page[:1]], page=int(page[1:])),
+    "t": lambda number, rest: CallPress(do="card", id=int(number, 36), back=rest),
+    "z": lambda page, _: CallsPress(which=CALLS[page[:1]], page=int(page[1:])),
+    "f": lambda page, _: SearchPress(tab=TABS[page[:1]], page=int(page[1:])),
+}
 
 
 def back(trail: str) -> Button:

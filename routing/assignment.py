@@ -16,7 +16,7 @@ from crm_core.kernel.timers import set_timer
 from routing.strategies import Candidate, Case, Decision, decide_all
 
 CASES = """
-SELECT d.id AS dialog_id, d.client_id, d.declined, c.manager_id AS client_manager_id, d.queue_id,
+SELECT d.id, d.client_id, d.declined, c.manager_id AS client_manager_id, d.queue_id,
   coalesce(q.strategy, 'everyone') AS strategy, coalesce(q.overflow_seconds, 120) AS overflow
 FROM dialog d JOIN client c ON c.id = d.client_id LEFT JOIN queue q ON q.id = d.queue_id
 WHERE d.id = ANY($1::bigint[]) AND d.state = 'waiting' ORDER BY d.opened_at, d.id
@@ -46,44 +46,45 @@ async def offer(dialog_ids: Sequence[int]) -> list[Event]:
     cases = await db.fetch(CASES, list(dialog_ids))
     if not cases:
         return []
-    people = await _people(cases)
+    people = await people_of(cases)
     now = clock.now()
-    decisions = decide_all([_case(row) for row in cases], people, now)
+    decisions = decide_all([case_of(row) for row in cases], people, now)
     await _write(decisions)
     for row in cases:
-        if decisions[row["dialog_id"]].one is not None:
+        if decisions[row["id"]].one is not None:
             due = now + timedelta(seconds=row["overflow"])
-            await set_timer(OFFER_TIMER, str(row["dialog_id"]), due)
+            await set_timer(OFFER_TIMER, str(row["id"]), due)
     return [
         DialogOffered(
-            dialog_id=row["dialog_id"],
+            dialog_id=row["id"],
             client_id=row["client_id"],
-            employee_ids=list(decisions[row["dialog_id"]].employee_ids),
-            reason=decisions[row["dialog_id"]].reason,
+            employee_ids=list(decisions[row["id"]].employee_ids),
+            reason=decisions[row["id"]].reason,
         )
         for row in cases
-        if decisions[row["dialog_id"]].employee_ids
+        if decisions[row["id"]].employee_ids
     ]
 
 
-def _case(row: db.Row) -> Case:
+def case_of(row: db.Row) -> Case:
+    """A row of CASES as the decision sees it."""
     return Case(
-        dialog_id=row["dialog_id"],
+        id=row["id"],
         strategy=row["strategy"],
         client_manager_id=row["client_manager_id"],
         declined=frozenset(orjson.loads(row["declined"])),
     )
 
 
-async def _people(cases: Sequence[db.Row]) -> dict[int, Sequence[Candidate]]:
-    """Candidates of each dialog: its queue's members and its client's manager."""
+async def people_of(cases: Sequence[db.Row]) -> dict[int, Sequence[Candidate]]:
+    """Candidates of each case: its queue's members and its client's manager; held."""
     queues = sorted({row["queue_id"] for row in cases if row["queue_id"]})
     managers = sorted({row["client_manager_id"] for row in cases if row["client_manager_id"]})
     rows = {row["id"]: row for row in await db.fetch(PEOPLE, managers, queues)}
     places: dict[int, dict[int, int]] = {}
     for member in await db.fetch(MEMBERS, queues):
         places.setdefault(member["queue_id"], {})[member["employee_id"]] = member["position"]
-    return {row["dialog_id"]: _candidates(row, rows, places) for row in cases}
+    return {row["id"]: _candidates(row, rows, places) for row in cases}
 
 
 def _candidates(
@@ -108,11 +109,15 @@ async def _write(decisions: dict[int, Decision]) -> None:
         now,
     )
     chosen = [found for one in ids if (found := decisions[one].one) is not None]
-    if not chosen:
-        return
-    # The order within the batch stays visible to the next round of turns.
-    await db.execute(TURNS, chosen, now)
-    await access.refresh_load(*chosen)
+    await note_turns(chosen)
+
+
+async def note_turns(chosen: Sequence[int]) -> None:
+    """These people were asked, in this order; their loads are counted anew."""
+    if chosen:
+        # The order within the batch stays visible to the next round of turns.
+        await db.execute(TURNS, chosen, clock.now())
+        await access.refresh_load(*chosen)
 
 
 TURNS = """

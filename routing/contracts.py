@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from pydantic import BaseModel
 
@@ -193,3 +193,14 @@ class Channel(Protocol):
 
     async def close(self) -> None:
         """Free connections."""
+
+
+@runtime_checkable
+class Acts(Protocol):
+    """A channel that can do more at its provider than write: set the status of an order, …"""
+
+    async def act(self, name: str, target: str, values: Mapping[str, str]) -> None:
+        """Do `name` to what the provider calls `target` (the `external_id` of a lead).
+
+        Must be harmless when repeated; raises a DeliveryError, Rejected for what it can't do.
+        """

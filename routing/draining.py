@@ -18,6 +18,7 @@ from crm_core.dialogs.events import (
 from crm_core.kernel import db
 from crm_core.kernel.journal import Recorded, emit
 from crm_core.kernel.pump import Handler
+from crm_core.requests.events import RequestDone, RequestHandedOver, RequestRejected
 from crm_core.staff.events import EmployeeDeactivated, PresenceChanged, QueueChanged
 from routing import assignment
 
@@ -143,7 +144,10 @@ HANDLERS = (
     Handler("routing.presence", (PresenceChanged, EmployeeDeactivated, QueueChanged), _on_presence),
     Handler(
         "routing.freed",
-        (DialogClosed, DialogSnoozed, DialogTransferred, DialogAccepted, OfferWithdrawn),
+        (
+            *(DialogClosed, DialogSnoozed, DialogTransferred, DialogAccepted, OfferWithdrawn),
+            *(RequestDone, RequestHandedOver, RequestRejected),
+        ),
         _on_freed,
     ),
 )

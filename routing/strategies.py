@@ -1,4 +1,4 @@
-"""Who is offered a dialog: pure decisions over plain facts.
+"""Who is offered a dialog or a request: pure decisions over plain facts.
 
 Order: the client's own manager when on shift; else the queue's strategy among people on shift
 who have room and have not declined. The reason is data (see bot texts for its words).
@@ -16,7 +16,7 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A person as the decision sees them. `member`: belongs to the dialog's queue."""
+    """A person as the decision sees them. `member`: belongs to the case's queue."""
 
     id: int
     name: str = ""
@@ -34,9 +34,9 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A dialog that needs somebody."""
+    """A dialog or request that needs somebody."""
 
-    dialog_id: int
+    id: int
     strategy: str = "least_loaded"
     client_manager_id: int | None = None
     declined: frozenset[int] = frozenset()
@@ -100,7 +100,7 @@ def decide_all(
 ) -> dict[int, Decision]:
     """Choose for several dialogs one after another, each choice counting for the next.
 
-    `people`: candidates by dialog id; the same person may stand in several lists.
+    `people`: candidates by the case's id; the same person may stand in several lists.
     """
     current: dict[int, Candidate] = {one.id: one for rows in people.values() for one in rows}
     decisions: dict[int, Decision] = {}
@@ -111,10 +111,10 @@ def decide_all(
                 load=current[one.id].load,
                 last_assigned_at=current[one.id].last_assigned_at,
             )
-            for one in people[case.dialog_id]
+            for one in people[case.id]
         ]
         decision = decide(case, rows)
-        decisions[case.dialog_id] = decision
+        decisions[case.id] = decision
         if decision.one is not None:
             held = current[decision.one]
             # Within one moment the order of turns still counts.

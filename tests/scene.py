@@ -16,7 +16,10 @@ from tests import factories
 RECOUNT = """
 SELECT id, load, (SELECT count(*) FROM dialog d
   WHERE (d.state = 'open' AND d.assignee_id = e.id)
-     OR (d.state = 'waiting' AND d.offered_to_id = e.id)) AS held FROM employee e
+     OR (d.state = 'waiting' AND d.offered_to_id = e.id))
+  + (SELECT count(*) FROM request r
+  WHERE (r.state = 'accepted' AND r.responsible_id = e.id)
+     OR (r.state = 'new' AND r.offered_to_id = e.id)) AS held FROM employee e
 """
 
 

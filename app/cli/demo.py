@@ -12,6 +12,7 @@ from app import database
 from app.cli.shared import prepared
 from app.lean import import_aiogram
 from app.settings import Settings
+from app.stopping import until_stopped
 from crm_core.kernel import db
 from crm_core.kernel.errors import Refused
 
@@ -55,17 +56,21 @@ async def _empty() -> None:
 
 async def _sandboxed(settings: Settings, found: database.Database, language: str) -> None:
     from app.demo.stagehand import Stagehand  # noqa: PLC0415 - the sandbox, only in a demo
-    from app.hub import Hub, until_stopped  # noqa: PLC0415
+    from app.hub import Hub  # noqa: PLC0415
     from sandbox.guard import refuse_real_tokens  # noqa: PLC0415
     from sandbox.tokens import MANAGERS_BOT_TOKEN  # noqa: PLC0415
 
     refuse_real_tokens(os.environ)
     await _empty()
     stagehand = Stagehand(language)
-    async with stagehand.server as api_url:
+    async with stagehand.running() as api_url:
         cast = await stagehand.prepare(api_url)
         settings.telegram_api_url = api_url
         settings.bot_token = SecretStr(MANAGERS_BOT_TOKEN)
+        # Providers of the play call back here.
+        settings.public_url = (
+            settings.public_url or f"http://{settings.http_host}:{settings.http_port}"
+        )
         hub = Hub(settings)
         hub.supervisor.start("postgres", found.keep_alive)
         async with hub.running(extend=lambda app: stagehand.mount(app, cast)) as address:
@@ -80,7 +85,7 @@ async def _sandboxed(settings: Settings, found: database.Database, language: str
 async def _real(settings: Settings, found: database.Database) -> None:
     """With a real bot: the same company, and a log-in link for each of its people."""
     from app.demo import people, seed  # noqa: PLC0415
-    from app.hub import Hub, until_stopped  # noqa: PLC0415
+    from app.hub import Hub  # noqa: PLC0415
     from app.links import start_link  # noqa: PLC0415
     from crm_core.kernel.actors import SYSTEM  # noqa: PLC0415
     from crm_core.staff.commands import invite  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""`pult export`: messages or clients as CSV or JSON lines."""
+"""`pult export`: messages, clients or requests as CSV or JSON lines."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from app.cli.shared import opened
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("what", choices=("messages", "clients"))
+    parser.add_argument("what", choices=("messages", "clients", "requests"))
     parser.add_argument("--format", choices=("csv", "jsonl"), default="csv")
     parser.add_argument("--out", type=Path, help="default: standard output")
 

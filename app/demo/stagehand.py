@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from aiohttp import web
 
 from app.demo import people, seed, words
+from app.demo.troupe import troupes
 from crm_core.kernel.actors import Actor
 from sandbox.botapi import Server, World
 from sandbox.botapi.state import Bot
@@ -26,11 +29,12 @@ class Cast:
 
 
 class Stagehand:
-    """Owns the pretended Telegram of one demo."""
+    """Owns the pretended Telegram of one demo, and the troupes of the other channels."""
 
     def __init__(self, language: str = "ru") -> None:
         self.world = World()
         self.server = Server(self.world)
+        self.troupes = troupes()
         self._language = language
         self._clients_bot = self.world.add_bot(
             CLIENTS_BOT_TOKEN, people.SHOP, username="romashka_shop_bot"
@@ -55,6 +59,15 @@ class Stagehand:
             )
         self._cast: Cast | None = None
 
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[str]:
+        """All doubles answer inside; yields the address of the Bot API."""
+        async with AsyncExitStack() as stack:
+            api_url = await stack.enter_async_context(self.server)
+            for troupe in self.troupes:
+                await stack.enter_async_context(troupe.running())
+            yield api_url
+
     async def prepare(self, api_url: str) -> Cast:
         """Staff and channels of an empty database, and the first scene."""
         managers = await seed.company(sandboxed=True)
@@ -68,6 +81,8 @@ class Stagehand:
         widget = await seed.channel(
             "webchat", "Сайт «Ромашки»", title=people.SHOP, colour="#c2416b"
         )
+        for troupe in self.troupes:
+            await troupe.prepare()
         self._cast = Cast(telegram, widget, managers)
         await seed.scene(telegram, managers)
         return self._cast
@@ -81,11 +96,15 @@ class Stagehand:
         first = self._actor(people.GUESTS[0].telegram_id, self._clients_bot)
         first.start()
         first.text("Здравствуйте! Сколько будет букет из 25 роз с доставкой завтра к 10 утра?")
+        for troupe in self.troupes:
+            await troupe.open_curtain()
 
     async def reset(self) -> None:
         """Back to the first scene."""
         assert self._cast is not None  # noqa: S101 - prepared before the page is served
         wipe_chats(self.world)
+        for troupe in self.troupes:
+            troupe.wipe()
         await seed.scene(self._cast.telegram, self._cast.managers)
         await self.open_curtain()
 
@@ -97,6 +116,7 @@ class Stagehand:
             widget_channel=cast.widget,
             reset=self.reset,
             log=_log,
+            windows=[window for troupe in self.troupes for window in troupe.windows],
             language=self._language,
         )
         mount(app, self.world, config=config)

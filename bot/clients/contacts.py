@@ -8,6 +8,7 @@ from typing import Any, Literal
 from aiogram.types import CallbackQuery, Message
 from aiogram.utils.formatting import Bold
 
+from bot.calls.numbers import call_rows
 from bot.clients.cards import contact_line, done, name_of, to_card, ways
 from bot.clients.presses import ClientPress, ContactPress, MergePress
 from bot.clients.show import pressed_id, renew, show
@@ -27,6 +28,7 @@ from crm_core.kernel.i18n import gettext as _
 FORM = "client.contact"
 UNDO = "contact.undo"  # client:chat -> {kind, value}  what was taken off last
 MOST = 30
+WRITABLE = frozenset({ContactKind.PHONE, ContactKind.EMAIL})
 ASKS = {
     "phone": N_("Write the phone number, in any form: 8 912 345-67-89."),
     "email": N_("Write the mail address: name@example.com."),
@@ -55,11 +57,17 @@ def contacts_screen(card: ClientCard, viewer: Actor, back: str, *, undo: bool = 
         do(f"✉️ {_('Add mail')}", "email"),
     ]
     change = [do(f"📇 {_('Other')}", "other")]
+    if any(one.kind in WRITABLE for one in card.contacts):
+        first = ClientPress(do="begin", id=card.id, back=back)
+        change.insert(0, button(f"✍️ {_('Write first')}", first))
     if card.contacts:
         remove = ClientPress(do="remove", id=card.id, back=back)
         change.append(button(f"✖️ {_('Take off')}", remove))
+    calls = call_rows(card, viewer, back)
+    if calls:
+        change.append(button(f"✏️ {_('Rename')}", ClientPress(do="rename", id=card.id, back=back)))
     again = [do(f"↩️ {_('Put it back')}", "restore")] if undo else []
-    return Screen(body, [again, add, change, [to_card(card.id, back)]])
+    return Screen(body, [again, *calls, add, change, [to_card(card.id, back)]])
 
 
 async def contacts(_query: CallbackQuery, callback_data: ClientPress, desk: Desk) -> None:

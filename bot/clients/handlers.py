@@ -10,12 +10,14 @@ from aiogram.types import CallbackQuery
 
 # The commands this slice runs are registered by being imported.
 import crm_core.clients.commands
-import crm_core.clients.merging  # noqa: F401
+import crm_core.clients.merging
+import crm_core.dialogs.beginning  # noqa: F401
 from bot import trail
-from bot.clients import cards, contacts, editing, merging
+from bot.clients import beginning, cards, contacts, editing, merging
 from bot.clients.facts import facts_of
 from bot.clients.past import past
 from bot.clients.presses import (
+    BeginPress,
     ClientPress,
     ClientsPress,
     ContactPress,
@@ -76,9 +78,11 @@ def router() -> Router:
         "note": editing.note,
         "manager": editing.who,
         "merge": merging.ask,
+        "begin": beginning.where,
     }
     for do, action in actions.items():
         pressed(action, ClientPress.filter(F.do == do))
+    pressed(beginning.ask, BeginPress.filter())
     pressed(past, TimelinePress.filter())
     pressed(contacts.drop, ContactPress.filter(F.do == "drop"))
     pressed(contacts.restore, ContactPress.filter(F.do == "restore"))
@@ -90,6 +94,7 @@ def router() -> Router:
     pressed(merging.undo, MergePress.filter(F.do == "undo"))
     answered = router.message.register
     answered(contacts.add, form(contacts.FORM), F.text)
+    answered(beginning.begin, form(beginning.FORM))
     answered(editing.renamed, form(editing.RENAME), F.text)
     answered(editing.noted, form(editing.NOTE), F.text)
     answered(merging.picked, form(merging.FORM), F.text)

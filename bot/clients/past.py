@@ -14,7 +14,7 @@ from bot.clients.facts import for_eyes, message_of
 from bot.clients.names import Names, names_of
 from bot.clients.presses import Only, TimelinePress
 from bot.clients.show import show
-from bot.clients.told import told
+from bot.clients.told import called, requested, told
 from bot.desk import Desk
 from bot.dialogs.words import file_line, head, summary
 from bot.screen import Button, Screen, button, lines, shorten
@@ -33,17 +33,19 @@ CUTS = (900, 360, 160, 50)
 FOLDED = 140
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
-FILTERS: dict[Only, tuple[str, ItemKind | None]] = {
+FILTERS: dict[Only, tuple[str, set[ItemKind] | None]] = {
     "a": (N_("All"), None),
-    "m": (N_("💬 Messages"), ItemKind.MESSAGE),
-    "n": (N_("🔒 Notes"), ItemKind.NOTE),
-    "e": (N_("🗂 Events"), ItemKind.EVENT),
-    "f": (N_("📎 Files"), ItemKind.FILE),
+    "m": (N_("💬 Messages"), {ItemKind.MESSAGE, ItemKind.CALL}),
+    "n": (N_("🔒 Notes"), {ItemKind.NOTE}),
+    "r": (N_("📥 Requests"), {ItemKind.REQUEST}),
+    "e": (N_("🗂 Events"), {ItemKind.EVENT}),
+    "f": (N_("📎 Files"), {ItemKind.FILE}),
 }
 EMPTY: dict[Only, str] = {
     "a": N_("Nothing has happened yet: messages, notes and events will stand here."),
     "m": N_("No messages yet: what the client and you write will stand here."),
     "n": N_("No notes yet: write one from the card, only colleagues see it."),
+    "r": N_("No requests yet: forms, orders and calls will stand here."),
     "e": N_("No events yet: who accepted, handed over or changed what will stand here."),
     "f": N_("No files yet: what the client and you send will stand here."),
 }
@@ -53,12 +55,11 @@ async def past(_query: CallbackQuery, callback_data: TimelinePress, desk: Desk) 
     """A page of it; the latest first to be seen, the oldest on top as in a chat."""
     desk.actor.require(Right.CLIENT_READ)
     card = await queries.card(callback_data.id)
-    kind = FILTERS[callback_data.only][1]
     found = await timeline(
         card.id,
         before=_cursor(callback_data.before) if callback_data.before else None,
         limit=PAGE + 1,
-        kinds=None if kind is None else {kind},
+        kinds=FILTERS[callback_data.only][1],
     )
     page = await for_eyes(desk.actor, found[:PAGE][::-1])
     body = _body(desk.actor, card, page, await names_of(page))
@@ -81,7 +82,7 @@ def _rows(now: TimelinePress, found: Sequence[TimelineItem]) -> list[list[Button
         turns.append(button(f"‹ {_('Earlier')}", now.model_copy(update={"before": before})))
     if now.before:
         turns.append(button(f"{_('Latest')} ›", now.model_copy(update={"before": ""})))
-    return [filters[:2], filters[2:], [*turns, to_card(now.id, now.back)]]
+    return [filters[:3], filters[3:], [*turns, to_card(now.id, now.back)]]
 
 
 def _packed(cursor: Cursor) -> str:
@@ -117,6 +118,10 @@ def _entry(item: TimelineItem, card: ClientCard, names: Names, cut: tuple[str, i
     timezone, most = cut
     if item.kind is ItemKind.EVENT:
         return Text(told(item, names, timezone))
+    if item.kind is ItemKind.REQUEST:
+        return lines(requested(item, timezone), _words(shorten(item.text, most)) or None)
+    if item.kind is ItemKind.CALL:
+        return lines(called(item, timezone), _words(shorten(item.text, most)) or None)
     message = message_of(item)
     several = len({one.channel_id for one in card.identities}) > 1
     channel = names.dialogs.get(item.dialog_id or 0) if several else None

@@ -6,7 +6,7 @@ from typing import Literal
 
 from aiogram.filters.callback_data import CallbackData
 
-Only = Literal["a", "m", "n", "e", "f"]
+Only = Literal["a", "m", "n", "r", "e", "f"]
 
 
 class ClientsPress(CallbackData, prefix="cl"):
@@ -18,13 +18,15 @@ class ClientsPress(CallbackData, prefix="cl"):
 class ClientPress(CallbackData, prefix="c"):
     """Something to see or to do with client `id`."""
 
-    do: Literal["card", "write", "contacts", "remove", "rename", "note", "manager", "merge"]
+    do: Literal[
+        "card", "write", "contacts", "remove", "rename", "note", "manager", "merge", "begin"
+    ]
     id: int
     back: str = ""
 
 
 class TimelinePress(CallbackData, prefix="ct"):
-    """The timeline: `only` all, messages, notes, events, files; older than the cursor `before`."""
+    """The timeline: `only` all, messages, notes, requests, events or files; older than `before`."""
 
     id: int
     only: Only = "a"
@@ -39,6 +41,14 @@ class ContactPress(CallbackData, prefix="cc"):
     id: int
     contact: int = 0
     back: str = ""
+
+
+class BeginPress(CallbackData, prefix="cb"):
+    """Write first to contact `contact` of client `id` from account `channel`."""
+
+    id: int
+    channel: int
+    contact: int
 
 
 class ManagerPress(CallbackData, prefix="cw"):

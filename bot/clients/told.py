@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from bot.calls.words import length
 from bot.clients.names import Names
 from bot.screen import shorten
 from bot.times import moment
+from crm_core.calls.results import TITLES
 from crm_core.clients.rules import display_phone
 from crm_core.clients.timeline import TimelineItem
+from crm_core.kernel.i18n import N_
 from crm_core.kernel.i18n import gettext as _
 
 NOBODY = "—"
@@ -110,6 +113,59 @@ def _reach(item: TimelineItem, names: Names) -> str:
     return _("Can no longer be written to: %(channel)s") % channel
 
 
+def requested(item: TimelineItem, timezone: str) -> str:
+    """`📥 today 14:05 · Website · rejected: Spam`."""
+    state = _(STATES.get(item.what, item.what))
+    why = item.data.get("rejected_for") or item.data.get("outcome")
+    told = f"{state}: {_(OUTCOMES.get(str(why), str(why)))}" if why else state
+    return shorten(f"📥 {moment(item.at, timezone)} · {item.data.get('source')} · {told}", LINE)
+
+
+def called(item: TimelineItem, timezone: str) -> str:
+    """`📞 today 14:05 · incoming call 3:25 · Agreed · Irina`."""
+    data = item.data
+    if item.status != "ended":
+        said = _("the call goes on")
+    elif item.what == "outbound":
+        spoke = data.get("outcome") == "answered"
+        said = _("outgoing call") if spoke else _("outgoing call, not reached")
+    else:
+        spoke = data.get("outcome") == "answered"
+        said = _("incoming call") if spoke else _("missed call")
+    if data.get("outcome") == "answered":
+        said = f"{said} {length(float(data.get('talk_seconds') or 0))}"
+    result = _(TITLES.get(str(data.get("result") or ""), ""))
+    parts = [moment(item.at, timezone), said, result, item.author]
+    return shorten("📞 " + " · ".join(filter(None, parts)), LINE)
+
+
+STATES = {
+    "new": N_("request waits"),
+    "accepted": N_("request in work"),
+    "rejected": N_("request rejected"),
+    "done": N_("request done"),
+}
+OUTCOMES = {
+    "client": N_("became a client"),
+    "deal": N_("became a deal"),
+    "dialog": N_("went on as a dialog"),
+    "handled": N_("dealt with"),
+}
+
+
+def _request_accepted(item: TimelineItem, names: Names) -> str:
+    return _("Request accepted by %(name)s") % {"name": _person(item, names, "employee_id")}
+
+
+def _request_rejected(item: TimelineItem, _names: Names) -> str:
+    return _("Request rejected: %(reason)s") % {"reason": _(str(item.data.get("reason", "")))}
+
+
+def _request_done(item: TimelineItem, _names: Names) -> str:
+    outcome = str(item.data.get("outcome", ""))
+    return _("Request: %(outcome)s") % {"outcome": _(OUTCOMES.get(outcome, outcome))}
+
+
 Say = Callable[[TimelineItem, Names], str]
 FACTS: dict[str, tuple[str, Say]] = {
     "ClientCreated": ("👤", _created),
@@ -125,4 +181,8 @@ FACTS: dict[str, tuple[str, Say]] = {
     "DialogReturned": ("↩️", _returned),
     "DialogClosed": ("✔️", _closed),
     "ReachChanged": ("⚠️", _reach),
+    "RequestAccepted": ("📥", _request_accepted),
+    "RequestHandedOver": ("➡️", _transferred),
+    "RequestRejected": ("✖️", _request_rejected),
+    "RequestDone": ("📥", _request_done),
 }

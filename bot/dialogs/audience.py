@@ -21,7 +21,8 @@ class Seat:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """A message to be shown; `seat` is None while nobody has the dialog. `plain`: text alone;
+    """A message to be shown; `seat` is None while nobody has the dialog. `plain`: text alone,
+    which may share a notice (a mail has buttons of its own);
     `written`: it was written in that very chat, so it stands there already."""
 
     message_id: int
@@ -81,7 +82,8 @@ async def live(client_id: int | None, channel_id: int) -> list[Seat]:
 
 WORDS = """
 SELECT m.id, m.dialog_id, m.author_id, m.album IS NOT NULL AS album,
-  m.kind IN ('text', 'unsupported') AS plain, e.id AS employee_id, e.telegram_id AS chat,
+  m.kind IN ('text', 'unsupported') AND NOT m.extra ? 'mail' AS plain,
+  e.id AS employee_id, e.telegram_id AS chat,
   EXISTS (SELECT 1 FROM view_memory v WHERE v.view = 'written' AND v.key = m.id::text
     AND (v.data->>'chat')::bigint = e.telegram_id) AS written
 """
@@ -107,6 +109,7 @@ UNREAD = f"""{WORDS} FROM dialog d JOIN LATERAL (
     AND i.direction = 'in' AND i.id > coalesce((SELECT max(o.id) FROM message o
       WHERE o.dialog_id = d.id AND o.direction = 'out'), 0)
   ORDER BY i.id DESC LIMIT 30) m ON m.many > 1 OR m.kind <> 'text' OR length(m.text) > $2
+  OR m.extra ? 'mail'
   OR EXISTS (SELECT 1 FROM message l WHERE l.dialog_id = d.id AND l.id > m.id)
 {SEATED}
 WHERE d.id = ANY($1::bigint[]) AND e.telegram_id IS NOT NULL ORDER BY m.id

@@ -6,19 +6,20 @@ from collections.abc import Callable
 from typing import Any
 
 from aiogram import F, Router
-from aiogram.filters import StateFilter
+from aiogram.filters import Command, StateFilter
 from aiogram.types import CallbackQuery, Message
 from aiogram.utils.formatting import Bold
 
 from bot import places
 from bot.desk import Desk
-from bot.dialogs import history, leaving, quick, writing
+from bot.dialogs import history, leaving, mailing, personal, quick, writing
 from bot.dialogs.faultposts import fault_screen
 from bot.dialogs.presses import (
     ClosePress,
     DialogPress,
     GivePress,
     HistoryPress,
+    MailPress,
     QuickPress,
     RetryPress,
     SnoozePress,
@@ -117,12 +118,18 @@ def router() -> Router:
     pressed(leaving.snooze, SnoozePress.filter())
     pressed(leaving.close, ClosePress.filter())
     pressed(retry, RetryPress.filter())
+    pressed(mailing.whole, MailPress.filter(F.do == "whole"))
+    pressed(mailing.answer, MailPress.filter(F.do == "answer"))
+    pressed(mailing.forward, MailPress.filter(F.do == "forward"))
     answered = router.message.register
     answered(noted, form(NOTE), F.text)
     answered(quick.edited, form(quick.FORM))
     answered(leaving.give_with, form(leaving.GIVE), F.text)
     answered(leaving.snooze_until, form(leaving.SNOOZE), F.text)
     answered(leaving.close_with, form(leaving.CLOSE), F.text)
+    answered(personal.addresses, Command("mail"))
+    answered(mailing.answered, form(mailing.ANSWER))
+    answered(mailing.forwarded, form(mailing.FORWARD))
     return router
 
 

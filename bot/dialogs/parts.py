@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from aiogram.methods import TelegramMethod
@@ -65,7 +65,10 @@ def parts(notice: Notice, key: int) -> list[OutboundPart]:
         contact=codec.load_contact(extra.get("contact")),
         location=codec.load_location(extra.get("location")),
     )
-    return parts_of(content, CAPABILITIES, key=str(key))
+    # Albums bear no buttons: then the text is a message of its own, for them to stand under.
+    apart = notice.rows and len(notice.files) > 1
+    caps = replace(CAPABILITIES, caption_limit=0) if apart else CAPABILITIES
+    return parts_of(content, caps, key=str(key))
 
 
 async def _send_parts(

@@ -86,6 +86,13 @@ class RetryPress(CallbackData, prefix="dr"):
     message: int
 
 
+class MailPress(CallbackData, prefix="ml"):
+    """Read mail `id` (a message) whole, answer everybody, pass it on."""
+
+    do: Literal["whole", "answer", "forward"]
+    id: int
+
+
 LETTERS: dict[Which, str] = {"new": "n", "mine": "m", "waiting": "w", "snoozed": "s", "closed": "c"}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 
+from bot.calls import posts as calls
 from bot.dialogs.cardposts import send_card
 from bot.dialogs.corrections import send_correction
 from bot.dialogs.errand import Errand
@@ -11,6 +12,7 @@ from bot.dialogs.faultposts import send_fault, send_line
 from bot.dialogs.posts import QUIET_LANE
 from bot.dialogs.quietposts import send_home, send_mark
 from bot.dialogs.wordposts import send_media, send_words
+from bot.requests.posts import send_request
 from channels.telegram.api import Api
 from channels.telegram.config import PACING
 from crm_core.kernel import i18n
@@ -27,12 +29,15 @@ Send = Callable[[Errand, OutRow], Awaitable[Sent]]
 
 KINDS: dict[str, Send] = {
     "card": send_card,
+    "request": send_request,
     "media": send_media,
     "reword": send_correction,
     "fault": send_fault,
     "line": send_line,
     "mark": send_mark,
     "home": send_home,
+    "call": calls.send_call,
+    "callfault": calls.send_fault,
 }
 
 

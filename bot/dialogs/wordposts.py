@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from aiogram.utils.formatting import Text
 
 from bot import places
-from bot.dialogs import topics, words
+from bot.dialogs import mails, topics, words
 from bot.dialogs.errand import Errand, ThreadGone
 from bot.dialogs.parts import Entry, Notice, deliver
 from bot.dialogs.posts import QUIET_LANE, QUIET_PRIORITY, WORDS_PRIORITY
@@ -20,7 +21,7 @@ from bot.places import Spot, pair
 from bot.screen import Rows, Screen, button
 from crm_core.dialogs import queries
 from crm_core.dialogs.messages import Kind, OutFile
-from crm_core.dialogs.queries import FileView
+from crm_core.dialogs.queries import DialogView, FileView, MessageView
 from crm_core.files.store import store
 from crm_core.kernel import clock, db, memory
 from crm_core.kernel.i18n import gettext as _
@@ -157,10 +158,10 @@ async def send_media(errand: Errand, row: OutRow) -> Sent:
         raise Skipped("It is shown already.")
     if any(file.state == "pending" for file in files):
         return await _without_files(errand, row, entries)
-    text = words.entry(message, view.client_name, errand.actor.timezone, named=False)
     notice = Notice(
         entries=entries,
-        text=text,
+        text=_media_text(errand, message, view),
+        rows=mails.rows(message) if mails.facts(message) else (),
         files=tuple(_out(file) for file in files if file.state == "stored"),
         extra=message.extra,
         silent=bool(row.data.get("silent")),
@@ -174,6 +175,11 @@ async def send_media(errand: Errand, row: OutRow) -> Sent:
         named = words.entry(message, view.client_name, errand.actor.timezone)
         sent = await deliver(errand, replace(notice, text=named, files=(), extra={}), key=row.id)
     return Sent(tuple(map(str, sent)))
+
+
+def _media_text(errand: Errand, message: MessageView, view: DialogView) -> Text:
+    show = mails.entry if mails.facts(message) else partial(words.entry, named=False)
+    return show(message, view.client_name, errand.actor.timezone)
 
 
 async def _without_files(errand: Errand, row: OutRow, entries: Sequence[Entry]) -> Sent:

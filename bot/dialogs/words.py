@@ -36,7 +36,10 @@ KINDS = {
     Kind.CONTACT: ("👤", N_("contact")),
     Kind.LOCATION: ("📍", N_("location")),
 }
-REASONS = {"too_large": N_("the file is too large to be taken over")}
+REASONS = {
+    "too_large": N_("the file is too large to be taken over"),
+    "empty": N_("the file is empty"),
+}
 MEGABYTE = 1024 * 1024
 
 

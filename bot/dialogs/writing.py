@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from aiogram.dispatcher.event.bases import SkipHandler
 from aiogram.types import Message
@@ -32,10 +34,9 @@ class Target:
 
 async def target_of(desk: Desk, message: Message) -> Target | None:
     """To whom this goes; None when it is addressed to nobody."""
-    replied = message.reply_to_message
-    answer = replied and await memory.get(places.ANSWER, pair(desk.chat_id, replied.message_id))
+    answer = await _answered(desk, message)
     quoted = answer["messages"][0] if answer and len(answer["messages"]) == 1 else None
-    topic = await places.dialog_of_topic(desk.chat_id, desk.thread_id)
+    topic = await _topic(desk)
     if topic is not None:
         return Target(topic, quoted if answer and answer["dialog"] == topic else None)
     if answer:
@@ -44,6 +45,22 @@ async def target_of(desk: Desk, message: Message) -> Target | None:
         return Target(int(answer["dialog"]), quoted)
     current = await places.current_dialog(desk.chat_id)
     return None if current is None else Target(current)
+
+
+async def _answered(desk: Desk, message: Message) -> dict[str, Any] | None:
+    """What the message replied to shows; None without a reply, or when it shows no dialog."""
+    if message.reply_to_message is None:
+        return None
+    spot = pair(desk.chat_id, message.reply_to_message.message_id)
+    return await places.once_sent(desk.chat_id, lambda: memory.get(places.ANSWER, spot))
+
+
+async def _topic(desk: Desk) -> int | None:
+    """The dialog of the topic this is written in."""
+    if desk.thread_id is None:
+        return None
+    look = partial(places.dialog_of_topic, desk.chat_id, desk.thread_id)
+    return await places.once_sent(desk.chat_id, look)
 
 
 async def write(message: Message, desk: Desk) -> None:
@@ -70,18 +87,25 @@ async def _is_note(desk: Desk, said: InboundMessage) -> bool:
 
 
 async def _answer(desk: Desk, target: Target, said: InboundMessage) -> None:
-    if (await queries.dialog(desk.actor, target.dialog_id)).state == "waiting":
-        raise Conflict("Accept the dialog before you answer.")
+    if said.files and (await queries.dialog(desk.actor, target.dialog_id)).state == "waiting":
+        raise Conflict("Accept the dialog before you answer.")  # without downloading anything
     extra = await extra_of(desk.api, said) | {"reply_to": target.reply_to}
     async with db.transaction():
         message_id = await desk.run(
             "dialog.reply", dialog_id=target.dialog_id, text=said.text, extra=extra
         )
-        await remember_written(desk, target.dialog_id, message_id, _own_id(said))
+        former = await _ids(message_id) if said.album else []
+        await remember_written(desk, target.dialog_id, message_id, *former, _own_id(said))
 
 
 def _own_id(said: InboundMessage | InboundEdit) -> int:
     return int(said.external_id.rpartition(":")[2])
+
+
+async def _ids(message_id: int) -> list[int]:
+    """What stands in the chat for this message already: earlier pictures of its album."""
+    former = await memory.get(places.WRITTEN, str(message_id))
+    return list(former["ids"]) if former else []
 
 
 async def remember_written(desk: Desk, dialog_id: int, message_id: int, *shown: int) -> None:
@@ -89,11 +113,10 @@ async def remember_written(desk: Desk, dialog_id: int, message_id: int, *shown: 
 
     In the transaction of the answer, so that it is not shown here as somebody else's.
     """
-    former = await memory.get(places.WRITTEN, str(message_id)) or {"ids": []}
-    ids = sorted({*former["ids"], *shown})
     answer = {"dialog": dialog_id, "messages": [message_id]}
     spots = [Spot(places.ANSWER, pair(desk.chat_id, one), answer) for one in shown]
-    written = Spot(places.WRITTEN, str(message_id), {"chat": desk.chat_id, "ids": ids})
+    data = {"chat": desk.chat_id, "ids": sorted(set(shown))}
+    written = Spot(places.WRITTEN, str(message_id), data)
     await places.remember([written, *spots])
 
 

@@ -136,5 +136,5 @@ def router() -> Router:
 def typing_router() -> Router:
     """Words typed while a list is open; before what writes to clients."""
     router = Router(name="typing")
-    router.message.register(typed, StateFilter(None), F.text, list_open)
+    router.message.register(typed, StateFilter(None), list_open)
     return router

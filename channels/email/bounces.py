@@ -17,8 +17,8 @@ OUR_ID = re.compile(r"<?(pult\.\d+\.[0-9a-f]{24}@[^\s<>\"]+)>?")
 DAEMONS = ("mailer-daemon", "postmaster", "mail-daemon", "mailerdaemon")
 REFUSALS = re.compile(
     r"undeliver|not (?:be )?deliver|delivery (?:status|has failed|failure)|returned mail"
-    r"|failure notice|mail delivery failed|недоставл|не (?:было |может быть )?доставлен|не удалось доставить"
-    r"|возвращено отправителю|ошибка доставки",
+    r"|failure notice|mail delivery failed|недоставл|не (?:было |может быть )?доставлен"
+    r"|не удалось доставить|возвращено отправителю|ошибка доставки",
     re.IGNORECASE,
 )
 CODE = re.compile(r"\b([45]\.\d{1,3}\.\d{1,3})\b|\b([45]\d\d)[ -]")

@@ -54,10 +54,19 @@ def decode(data: bytes, declared: str | None = None) -> str:
     name = known(declared)
     if name is None or (name in CARELESS and not data.isascii()):
         return guess(data, fallback=name or "cp1252")
+    if name in CYRILLIC and not data.isascii() and (text := _utf8(data)) is not None:
+        return text  # no Russian text of one byte a letter happens to be UTF-8
     try:
         return data.decode(name)
     except (UnicodeError, ValueError):
         return guess(data, fallback=name)
+
+
+def _utf8(data: bytes) -> str | None:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
 
 
 def known(declared: str | None) -> str | None:
@@ -78,10 +87,8 @@ def guess(data: bytes, *, fallback: str = "cp1252") -> str:
     for mark, name in ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16")):
         if data.startswith(mark):
             return data.decode(name, "replace")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
+    if (text := _utf8(data)) is not None:
+        return text
     sample = data[:20_000]
     best = max(CYRILLIC, key=lambda name: _russian(sample, name))
     if _russian(sample, best) > PLAUSIBLE:

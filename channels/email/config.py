@@ -35,6 +35,8 @@ CAPABILITIES = Capabilities(
     typing=False,
     entities=True,
     file_limit=25 * MEGABYTE,
+    opens_with="email",
+    threads=True,
 )
 # Mail servers count by the minute and the day; a person never writes that fast.
 PACING = Pacing(rate=2.0, burst=10.0, chat_rate=1.0, chat_burst=3.0)

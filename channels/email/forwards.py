@@ -19,8 +19,8 @@ def is_forward(subject: str) -> bool:
 
 
 def inner(text: str, leaves: Sequence[Leaf]) -> dict[str, Any] | None:
-    """`{"from", "to", "subject", "text", "part", "note", "message_id", "references", "date"}` of what
-    was passed on, or None. `note` is what the one who passed it on wrote above it."""
+    """`{"from", "to", "subject", "text", "part", "note", "message_id", "references", "date"}` of
+    what was passed on, or None. `note` is what the one who passed it on wrote above it."""
     attached = next((leaf for leaf in leaves if leaf.mime == "message/rfc822"), None)
     if attached is not None:
         return _attached(attached, text)

@@ -95,7 +95,7 @@ def _content(part: Message) -> bytes:
         return b"\n".join(_as_bytes(one) for one in payload if isinstance(one, Message))
     text = str(payload or "")
     if "base64" in headers.raw_value(part, "Content-Transfer-Encoding").lower():
-        return charsets.unbase64(text.encode("ascii", "surrogateescape"))
+        return charsets.unbase64(text.encode("utf-8", "surrogateescape"))
     with suppress(Exception):
         found = part.get_payload(decode=True)
         if isinstance(found, bytes):

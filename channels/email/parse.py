@@ -35,7 +35,14 @@ def parse(body: dict[str, Any]) -> Sequence[InboundEvent]:
     """What a kept mail means; empty for what concerns nobody. ValueError names what is wrong."""
     if "skipped" in body:
         return []
-    body = _digested(body)
+    try:
+        return _events(_digested(body))
+    except (KeyError, TypeError, AttributeError) as error:
+        message = f"the body is not that of a kept mail: {error!r}"
+        raise ValueError(message) from error
+
+
+def _events(body: dict[str, Any]) -> Sequence[InboundEvent]:
     kind, at = body["place"]["kind"], _at(body)
     if kind == "report":
         return _report(body["digest"]["bounce"], body["place"], at)
@@ -82,7 +89,7 @@ def _message(body: dict[str, Any], at: datetime) -> InboundMessage:
         at=at,
         text=text,
         entities=entities,
-        kind=_kind(body, text),
+        kind=_kind(body),
         files=_files(body),
         reply_to=place["answers"],
         extra={"mail": _facts(body)},
@@ -103,9 +110,9 @@ def _text(told: dict[str, Any], place: dict[str, Any]) -> tuple[str, tuple[Entit
     return f"{subject}\n\n{text}".strip(), (bold,)
 
 
-def _kind(body: dict[str, Any], text: str) -> Kind:
+def _kind(body: dict[str, Any]) -> Kind:
     files = _files(body)
-    return files[0].kind if files and not text else Kind.TEXT
+    return files[0].kind if files else Kind.TEXT
 
 
 def _files(body: dict[str, Any]) -> tuple[FileRef, ...]:
@@ -128,7 +135,10 @@ def _file(raw: str, one: dict[str, Any]) -> FileRef:
 def _facts(body: dict[str, Any]) -> dict[str, Any]:
     """What is kept with the message: for reading whole, answering and finding the thread."""
     told = body["digest"]
+    ours = {*(body.get("own") or ()), told["from"]["address"]}
+    others = [one for one in (*told["to"], *told["cc"]) if one["address"] not in ours]
     found = {
+        "others": others[:MOST_PEOPLE],
         "subject": told["subject"],
         "key": threading.subject_key(told["subject"]),
         "from": told["from"],
@@ -155,7 +165,7 @@ def _own(body: dict[str, Any], at: datetime) -> InboundOwn:
         chat=place["chat"],
         at=at,
         text=text,
-        kind=_kind(body, text),
+        kind=_kind(body),
         files=_files(body),
         author=told["from"]["name"] or told["from"]["address"],
         employee=place["employee"],
@@ -171,7 +181,8 @@ def _handed(body: dict[str, Any], at: datetime) -> InboundEvent:
     passed = body | {"digest": _passed_on(body["digest"], inner)}
     at = min(_moment(inner["date"]) or at, at)
     event = _own(passed, at) if body["place"]["mine"] else _message(passed, at)
-    mail = event.extra["mail"] | {"handed": body["digest"]["from"]}
+    # Its hash is the carrier's: the mail itself, when it comes, is the same mail nevertheless.
+    mail = event.extra["mail"] | {"handed": body["digest"]["from"], "hash": ""}
     return replace(event, extra={"mail": mail})
 
 

@@ -59,6 +59,8 @@ def _report(told: dict[str, Any], known: Known) -> dict[str, Any]:
 def _from_us(body: dict[str, Any], tags: dict[str, str], known: Known) -> dict[str, Any]:
     """Written by one of ours: to a client from another program, or handed in."""
     told = body["digest"]
+    if ids.ours(told["message_id"]) and not body.get("sent"):
+        return {"kind": "ignored", "why": "a mail of ours that came back"}
     sender = told["from"]["address"]
     employee = int(tags["e"]) if tags.get("e", "").isdecimal() else known.staff.get(sender)
     employee = employee or body.get("owner")
@@ -93,7 +95,7 @@ def _handed_in(
         "in_reply_to": [],
         "references": inner["references"],
         "subject": inner["subject"],
-        "weak": True,
+        "handed": True,
     }
     found = _placed(passed, client["address"], {}, known)
     return {"kind": "handed", "client": client, "mine": mine, "employee": employee, **found}
@@ -107,11 +109,11 @@ def _placed(
     key = threading.subject_key(told["subject"])
     answers = next((one for one in threading.candidates(told) if one in known.refs), None)
     chat = known.refs[answers][0] if answers else tags.get("t")
-    weak = told.get("weak") or threading.is_answer(told["subject"])
+    weak = told.get("handed") or threading.is_answer(told["subject"])
     if chat is None and weak and key:
         chat = known.subjects.get((person, key))
     found = chat or threading.new_chat(external)
-    known.refs.setdefault(external, (found, told["hash"], "in"))
+    known.refs.setdefault(external, (found, "" if told.get("handed") else told["hash"], "in"))
     if key:
         known.subjects[person, key] = found
     return {"chat": found, "id": external, "known": chat is not None, "answers": answers}
@@ -121,7 +123,8 @@ def _own_id(told: dict[str, Any], known: Known) -> str:
     """Another mail under a known Message-ID gets an id of its own."""
     external = threading.external_id(told)
     _chat, former, _direction = known.refs.get(external, ("", "", ""))
-    if former and former != told["hash"]:
+    other = former and former != told["hash"] and not told.get("handed")
+    if other and not ids.ours(external):
         return ids.external(f"{external[:120]}~{told['hash']}")
     return external
 

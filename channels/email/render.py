@@ -25,6 +25,8 @@ from routing.contracts import Rejected
 NOBODY = N_("There is no address to write to: name one.")
 ONLY_OURS = N_("This mail would go to our own mailbox only.")
 MOST_REFERENCES = 10
+# Not every server on the way takes eight bits.
+SEVEN_BIT = SMTP.clone(cte_type="7bit")
 LONGEST_SUBJECT = 250
 LONGEST_QUOTE = 20_000
 
@@ -139,7 +141,7 @@ def _attribution(thread: Thread) -> str:
 
 def build(made: Letter, files: Sequence[OutFile]) -> EmailMessage:
     """The mail with its files, which are read from disk."""
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=SEVEN_BIT)
     message["From"] = _address(made.sender)
     message["To"] = ", ".join(map(_address, made.to))
     if made.cc:

@@ -19,14 +19,14 @@ SELECT r.external_id, d.chat, m.direction, coalesce(m.extra->'mail'->>'hash', ''
 FROM message_ref r JOIN message m ON m.id = r.message_id JOIN dialog d ON d.id = m.dialog_id
 WHERE r.channel_id = $1 AND r.external_id = ANY($2::text[])
 """
-# The same person and the same subject, not too long ago.
+# The same person and the same subject, the latest.
 SUBJECTS = """
 SELECT DISTINCT ON (i.external_id, m.extra->'mail'->>'key')
   i.external_id AS person, m.extra->'mail'->>'key' AS key, d.chat
 FROM identity i JOIN dialog d ON d.identity_id = i.id AND d.channel_id = i.channel_id
 JOIN message m ON m.dialog_id = d.id
 WHERE i.channel_id = $1 AND i.external_id = ANY($2::text[])
-  AND m.extra->'mail'->>'key' = ANY($3::text[]) AND m.at > now() - interval '60 days'
+  AND m.extra->'mail'->>'key' = ANY($3::text[])
 ORDER BY i.external_id, m.extra->'mail'->>'key', m.at DESC
 """
 STAFF = "SELECT id, lower(email) AS email FROM employee WHERE active AND email IS NOT NULL"
@@ -95,7 +95,8 @@ async def _mailboxes(channel_id: int) -> frozenset[str]:
     found: set[str] = set()
     for row in await db.fetch(MAILBOXES, channel_id):
         aliases = orjson.loads(row["aliases"] or "[]")
-        found |= {row["address"], *(str(one).lower() for one in aliases if aliases)}
+        named = aliases.split(",") if isinstance(aliases, str) else aliases
+        found |= {row["address"] or "", *(str(one).strip().lower() for one in named)}
     return frozenset(one for one in found if one)
 
 
@@ -149,6 +150,11 @@ async def thread(channel_id: int, chat: str) -> Thread | None:
         begun=bool(mails),
         chain=tuple(dict.fromkeys(ids.external(one) for one in chain)),
         last=last,
-        words="" if place is None else last.get("whole") or mails[place]["text"],
+        words="" if place is None else _words(mails[place]["text"], last),
         at=None if place is None else mails[place]["at"],
     )
+
+
+def _words(text: str, mail: dict[str, Any]) -> str:
+    """What the client wrote, without the subject we show above it."""
+    return str(mail.get("whole") or text.removeprefix(mail.get("subject", "")).strip())

@@ -76,7 +76,7 @@ class Channel:
 
     async def send(self, chat: str, part: OutboundPart) -> Sent:
         request = render.method(chat, part)
-        size = await asyncio.to_thread(_check_files, part)
+        size = await asyncio.to_thread(_check_files, part) if part.files else 0
         result = await self._api.call(request, seconds=upload_seconds(size))
         return Sent(render.sent_ids(result))
 

@@ -45,7 +45,7 @@ async def add(
         " coalesce($5, (SELECT id FROM queue WHERE is_default LIMIT 1))) RETURNING id",
         kind,
         name,
-        _sealed(settings),
+        sealed(settings),
         secrets.new_token(),
         queue_id,
     )
@@ -53,12 +53,13 @@ async def add(
     return channel_id
 
 
-def _sealed(settings: Settings) -> str:
-    sealed = {
+def sealed(settings: Settings) -> str:
+    """The configuration as JSON text with its secrets encrypted."""
+    found = {
         key: secrets.encrypt(str(value)) if key in settings.secret_fields and value else value
         for key, value in settings.config.items()
     }
-    return orjson.dumps(sealed).decode()
+    return orjson.dumps(found).decode()
 
 
 def unsealed(config: str) -> dict[str, Any]:
@@ -74,8 +75,8 @@ def unsealed(config: str) -> dict[str, Any]:
 @command("channel.configure", title=N_("Change a channel"), right=Right.CHANNEL_WRITE)
 async def configure(actor: Actor, *, channel_id: int, settings: Settings) -> int:
     """Replace the configuration; running processes take it up at once."""
-    sealed = _sealed(settings)
-    await _touch("config = $2::jsonb, broken = NULL", channel_id, sealed)
+    config = sealed(settings)
+    await _touch("config = $2::jsonb, broken = NULL", channel_id, config)
     await _changed(actor, channel_id, "configured")
     return channel_id
 

@@ -65,3 +65,43 @@ class RawEvent(Model):
             PartialIndex(fields=("id",), name="raw_event_failed", condition={"state": "failed"}),
             PartialIndex(fields=("id",), name="raw_event_new", condition={"state": "new"}),
         )
+
+
+class ChannelHealth(Model):
+    """When an account last heard from its provider and last sent something; noted at most every
+    few seconds."""
+
+    id = fields.BigIntField(primary_key=True)
+    channel_id = fields.BigIntField()
+    last_in_at = fields.DatetimeField(null=True)
+    last_out_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "channel_health"
+        constraints = (UniqueConstraint(fields=("channel_id",), name="channel_health_once"),)
+
+
+class MessagePart(Model):
+    """A piece of a message that comes in several (a long SMS), until all of them are there.
+
+    `ref` is the sender's number of the message, used again sooner or later; `done` once the
+    message was handed on, kept a day for pieces that come twice.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    channel_id = fields.BigIntField()
+    sender = fields.CharField(max_length=128)
+    ref = fields.IntField()
+    total = fields.IntField()
+    number = fields.IntField()
+    packet = fields.BinaryField()
+    at = fields.DatetimeField()
+    done = fields.BooleanField(db_default=False)
+
+    class Meta:
+        table = "message_part"
+        constraints = (
+            UniqueConstraint(
+                fields=("channel_id", "sender", "ref", "total", "number"), name="message_part_once"
+            ),
+        )

@@ -23,7 +23,7 @@ from crm_core.kernel.journal import emit
 # Merges are rare and touch many rows: one at a time in the whole house.
 MERGE_LOCK = 0x4D455247
 
-TABLES = ("identity", "dialog", "message", "client_note", "event")
+TABLES = ("identity", "dialog", "message", "client_note", "event", "request", "call")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,10 @@ class Merged:
     gone_id: int
 
 
-# In the order the pipes take them: identity, dialog, card. So nobody waits in a circle.
+# In the order others take them: identity, request, dialog, card. So nobody waits in a circle.
 HOLD = (
     "SELECT id FROM identity WHERE client_id = ANY($1::bigint[]) ORDER BY id FOR NO KEY UPDATE",
+    "SELECT id FROM request WHERE client_id = ANY($1::bigint[]) ORDER BY id FOR NO KEY UPDATE",
     "SELECT id FROM dialog WHERE client_id = ANY($1::bigint[]) ORDER BY id FOR NO KEY UPDATE",
 )
 CARDS = """
@@ -153,7 +154,7 @@ WHERE t.client_id = $1 AND d.id = t.dialog_id AND d.client_id = $2
 
 async def _give_back(moved: dict[str, list[int]], kept_id: int, gone_id: int) -> None:
     for table in (*TABLES, "contact_point"):
-        await db.execute(BACK.format(table=table), kept_id, gone_id, moved[table])
+        await db.execute(BACK.format(table=table), kept_id, gone_id, moved.get(table, []))
     await db.execute(DIALOGS_BACK, kept_id, gone_id, moved["dialog"], moved["identity"])
     for table in ("message", "event"):
         await db.execute(WITH_DIALOGS.format(table=table), kept_id, gone_id)

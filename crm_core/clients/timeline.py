@@ -1,4 +1,4 @@
-"""A client's timeline: messages, inner notes, card notes and facts in one order of time."""
+"""A client's timeline: messages, calls, notes, requests and facts in one order of time."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ class ItemKind(StrEnum):
     NOTE = "note"
     EVENT = "event"
     FILE = "file"
+    REQUEST = "request"
+    CALL = "call"
 
 
 # Facts that people look for in a client's past.
@@ -39,6 +41,10 @@ FACTS = (
     "DialogSnoozed",
     "DialogClosed",
     "ReachChanged",
+    "RequestAccepted",
+    "RequestHandedOver",
+    "RequestRejected",
+    "RequestDone",
 )
 
 Cursor = tuple[datetime, int, int]
@@ -49,8 +55,9 @@ class TimelineItem:
     """One thing that happened.
 
     `what`: for messages and inner notes of dialogs the direction (`in`, `out`, `note`), for card
-    notes `card`, for facts the event's name; `data` holds the fact's fields, `files` the
-    attachments ({id, kind, name, mime, size, state, reason}).
+    notes `card`, for requests their state, for calls the direction, for facts the event's name;
+    `data` holds the fact's fields, `files` the attachments ({id, kind, name, mime, size, state,
+    reason}).
     """
 
     kind: ItemKind
@@ -85,6 +92,22 @@ SELECT at, {place} AS place, id, 'event' AS kind, type AS what, '' AS text,
   dialog_id, NULL AS status, data
 FROM event WHERE client_id = $1 AND {before} AND type = ANY($6::text[])
 """
+REQUESTS = """
+SELECT at, {place} AS place, id, 'request' AS kind, state AS what,
+  concat_ws(E'\\n', nullif(subject, ''), nullif(text, '')) AS text, author_id, dialog_id,
+  NULL AS status, jsonb_build_object('source', source, 'outcome', outcome,
+    'rejected_for', rejected_for, 'campaign', campaign) AS data
+FROM request WHERE client_id = $1 AND {before}
+"""
+CALLS = """
+SELECT at, {place} AS place, id, 'call' AS kind, direction AS what, note AS text,
+  employee_id AS author_id, NULL::bigint AS dialog_id, state AS status, data
+FROM (SELECT c.id, c.client_id, c.started_at AS at, c.direction, c.employee_id, c.state,
+    coalesce(r.note, '') AS note, jsonb_build_object('outcome', c.outcome,
+      'talk_seconds', c.talk_seconds, 'number', c.number, 'result', r.result) AS data
+  FROM call c LEFT JOIN call_result r ON r.call_id = c.id WHERE c.part_of IS NULL) told
+WHERE client_id = $1 AND {before}
+"""
 WHOLE = """
 SELECT t.*, e.name AS author,
   (SELECT jsonb_agg(jsonb_build_object('id', a.id, 'kind', a.kind, 'name', a.name,
@@ -105,6 +128,10 @@ def _statement(kinds: Collection[ItemKind]) -> str:
         parts.append(_source(CARD_NOTES, 2))
     if ItemKind.EVENT in kinds:
         parts.append(_source(EVENTS, 0))
+    if ItemKind.REQUEST in kinds:
+        parts.append(_source(REQUESTS, 3))
+    if ItemKind.CALL in kinds:
+        parts.append(_source(CALLS, 4))
     return WHOLE.format(sources=" UNION ALL ".join(f"({part} {ORDER})" for part in parts))
 
 

@@ -26,9 +26,14 @@ async def locked(dialog_id: int) -> db.Row:
 async def mine(actor: Actor, dialog_id: int) -> db.Row:
     """The locked row of a dialog the actor works in, or may work in by rights over all."""
     row = await locked(dialog_id)
+    require_mine(actor, row)
+    return row
+
+
+def require_mine(actor: Actor, row: db.Row) -> None:
+    """Raises Forbidden unless the actor works in this dialog, or may in all."""
     if row["assignee_id"] != actor.id and not actor.may(Right.DIALOG_ALL):
         raise Forbidden("This dialog is with somebody else.")
-    return row
 
 
 MAY_READ = """
@@ -57,11 +62,13 @@ async def lock_staff(*employee_ids: int | None) -> None:
         )
 
 
-# A person's load: dialogs they have open and those that wait for their answer to an offer.
+# A person's load: dialogs and requests they have, and those that wait for their answer to an offer.
 REFRESH_LOAD = """
 UPDATE employee e SET load =
   (SELECT count(*) FROM dialog d WHERE d.state = 'open' AND d.assignee_id = e.id)
   + (SELECT count(*) FROM dialog d WHERE d.state = 'waiting' AND d.offered_to_id = e.id)
+  + (SELECT count(*) FROM request r WHERE r.state = 'accepted' AND r.responsible_id = e.id)
+  + (SELECT count(*) FROM request r WHERE r.state = 'new' AND r.offered_to_id = e.id)
 WHERE e.id = ANY($1::bigint[])
 """
 

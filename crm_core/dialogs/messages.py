@@ -279,7 +279,11 @@ class Capabilities:
 
     Limits in UTF-16 code units; `album_max` = 1 means no albums; `kinds` are what it sends
     natively, any other file goes as a document, any other thing as text. Without `buttons`
-    they are written out as numbered lines.
+    they are written out as numbered lines. `unanswered_limit` is how many messages an hour the
+    provider takes while the client does not answer (0: any number), `counted` names the way the
+    provider counts parts of a text (`sms`), `opens_with` the kind of contact (`phone`, `email`)
+    that is an address here, so that one may write first, `threads` that every conversation has a
+    subject and a chat of its own.
     """
 
     text_limit: int
@@ -292,6 +296,10 @@ class Capabilities:
     entities: bool = False
     buttons: bool = False
     file_limit: int = 50 * 1024 * 1024
+    unanswered_limit: int = 0
+    counted: str = ""
+    opens_with: str = ""
+    threads: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

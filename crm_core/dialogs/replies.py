@@ -48,7 +48,8 @@ class FileIn(BaseModel):
 
 class Reply(BaseModel):
     """What an answer carries besides its text. `entities` as codec.dump_entities gives them;
-    `extra` is what only this kind of channel understands."""
+    `extra` is what only this kind of channel understands; `aside`: it goes to somebody else, the
+    client still waits for an answer."""
 
     entities: list[dict[str, Any]] = []
     files: list[FileIn] = []
@@ -58,6 +59,7 @@ class Reply(BaseModel):
     album: str | None = Field(default=None, max_length=64)
     buttons: list[ButtonRow] = Field(default=[], max_length=3)
     extra: dict[str, Any] = {}
+    aside: bool = False
 
     def kind(self) -> Kind:
         if self.files:
@@ -77,8 +79,8 @@ async def reply(
 ) -> int:
     """Queue an answer; returns its message id. Waiting dialogs must be accepted first."""
     extra = extra or Reply()
-    row = await access.mine(actor, dialog_id)
-    _require_answerable(row)
+    row = await access.locked(dialog_id)
+    await _require_answerable(actor, row)
     if not text.strip() and extra.kind() is Kind.TEXT:
         raise Invalid("The answer is empty: write something.")
     if extra.reply_to and not await db.fetchval(QUOTABLE, extra.reply_to, dialog_id):
@@ -86,8 +88,9 @@ async def reply(
     if extra.album and (found := await _album(dialog_id, extra.album)):
         return await _extend(row, found, text, extra)
     message_id = await _insert(actor, row, text, extra)
-    await _queue(row, message_id)
-    await db.execute(ANSWERED, dialog_id, clock.now())
+    await _put(row, message_id, await _said(actor, row, text, extra), bool(extra.album))
+    if not extra.aside:
+        await db.execute(ANSWERED, dialog_id, clock.now())
     await emit(
         ReplyQueued(
             dialog_id=dialog_id,
@@ -112,9 +115,11 @@ WHERE id = $1
 """
 
 
-def _require_answerable(row: db.Row) -> None:
+async def _require_answerable(actor: Actor, row: db.Row) -> None:
     if row["state"] == "waiting":
+        await access.require_read(actor, row["id"])
         raise Conflict("Accept the dialog before you answer.")
+    access.require_mine(actor, row)
     if row["state"] == "closed":
         raise Conflict("The dialog is closed. It opens again when the client writes.")
     if row["channel_kind"] == "removed":
@@ -201,9 +206,33 @@ async def _extend(row: db.Row, message_id: int, text: str, extra: Reply) -> int:
     return message_id
 
 
+async def _said(actor: Actor, row: db.Row, text: str, extra: Reply) -> Content:
+    """What has just been written, without reading it back."""
+    quoted = extra.reply_to and await db.fetchval(QUOTED, extra.reply_to, row["channel_id"])
+    return Content(
+        text=text,
+        entities=codec.load_entities(extra.entities),
+        files=tuple(file.out() for file in extra.files),
+        contact=codec.load_contact(extra.contact),
+        location=codec.load_location(extra.location),
+        reply_to=quoted or None,
+        author=actor.name if actor.id else None,
+        buttons=codec.load_buttons([[one.model_dump() for one in row] for row in extra.buttons]),
+        extra={key: one for key, one in extra.extra.items() if one and key not in OWN_KEYS},
+    )
+
+
+QUOTED = """
+SELECT external_id FROM message_ref WHERE message_id = $1 AND channel_id = $2 ORDER BY id LIMIT 1
+"""
+
+
 async def _queue(row: db.Row, message_id: int) -> None:
     """Cut the message as it stands now and queue its parts."""
-    content, album = await _content(row["channel_id"], message_id)
+    await _put(row, message_id, *await _content(row["channel_id"], message_id))
+
+
+async def _put(row: db.Row, message_id: int, content: Content, album: bool) -> None:
     not_before = clock.now() + ALBUM_PAUSE if album else None
     caps = capabilities.of(row["channel_kind"])
     await put(
@@ -234,7 +263,7 @@ WHERE message_id = $1 AND state = 'stored' ORDER BY id
 """
 
 
-async def _content(channel_id: int, message_id: int) -> tuple[Content, str | None]:
+async def _content(channel_id: int, message_id: int) -> tuple[Content, bool]:
     row = await db.fetchrow(CONTENT, message_id, channel_id)
     assert row is not None  # noqa: S101 - written in this transaction
     extra = orjson.loads(row["extra"])
@@ -250,7 +279,7 @@ async def _content(channel_id: int, message_id: int) -> tuple[Content, str | Non
         buttons=codec.load_buttons(extra.get("buttons")),
         extra={key: one for key, one in extra.items() if key not in OWN_KEYS},
     )
-    return content, row["album"]
+    return content, bool(row["album"])
 
 
 @command("message.edit", title=N_("Correct a sent answer"), right=Right.DIALOG_WORK)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from crm_core.kernel import clock, db, secrets
 
 PURPOSE = "file"
+CONTENT_PURPOSE = "content"
 LIFE = timedelta(hours=24)
 
 
@@ -25,6 +26,29 @@ def check_token(token: str) -> int | None:
     if not secrets.verify(PURPOSE, text, signature) or int(expires) < clock.now().timestamp():
         return None
     return int(number)
+
+
+def content_token(sha: str, name: str, *, life: timedelta = LIFE) -> str:
+    """`<sha>.<expires>.<signature>`: opens one stored content under one name, for providers."""
+    text = f"{sha}.{int((clock.now() + life).timestamp())}"
+    return f"{text}.{secrets.sign(CONTENT_PURPOSE, f'{text}.{name}')}"
+
+
+def check_content_token(token: str, name: str) -> str | None:
+    """The SHA-256 of the content; None for a forged or expired token, or another name."""
+    text, _dot, signature = token.rpartition(".")
+    sha, _dot, expires = text.partition(".")
+    if not (sha.isalnum() and expires.isdecimal()):
+        return None
+    if not secrets.verify(CONTENT_PURPOSE, f"{text}.{name}", signature):
+        return None
+    return sha if int(expires) >= clock.now().timestamp() else None
+
+
+async def content_mime(sha: str) -> str | None:
+    """What the first bytes of a stored content say it is; None when it is not here."""
+    found: str | None = await db.fetchval("SELECT mime FROM stored_file WHERE sha = $1", sha)
+    return found
 
 
 FIND = """

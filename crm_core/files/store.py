@@ -140,6 +140,10 @@ class FileStore:
         finally:
             await asyncio.to_thread(source.close)
 
+    async def remove(self, sha: str) -> None:
+        """Take a content away for good; nothing happens when it is not there."""
+        await asyncio.to_thread(self.path(sha).unlink, missing_ok=True)
+
 
 _store: FileStore | None = None
 

@@ -29,13 +29,18 @@ class Right(StrEnum):
     QUICK_REPLY_WRITE = "quick_reply.write"
     STAFF_WRITE = "staff.write"
     CHANNEL_WRITE = "channel.write"
+    CALL_WORK = "call.work"
+    CALL_ALL = "call.all"
+    CALL_LISTEN = "call.listen"
     EXPORT = "export"
     OWN = "own"
 
 
-_OPERATOR = frozenset({Right.OWN, Right.DIALOG_WORK, Right.CLIENT_READ, Right.CLIENT_WRITE})
+_OPERATOR = frozenset(
+    {Right.OWN, Right.DIALOG_WORK, Right.CALL_WORK, Right.CLIENT_READ, Right.CLIENT_WRITE}
+)
 _MANAGER = _OPERATOR | {Right.CLIENT_MERGE, Right.QUICK_REPLY_WRITE}
-_HEAD = _MANAGER | {Right.DIALOG_ALL, Right.EXPORT}
+_HEAD = _MANAGER | {Right.DIALOG_ALL, Right.CALL_ALL, Right.CALL_LISTEN, Right.EXPORT}
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.OPERATOR: _OPERATOR,

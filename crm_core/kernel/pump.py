@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -92,12 +93,21 @@ class Pump:
             rows = await db.fetch(TAKE, BATCH)
             if not rows:
                 return 0
-            recorded = loads(rows)
-            for handler in self._handlers:
-                if mine := handler.picks(recorded):
-                    await self._hand(handler, mine)
+            await self._hand_out(loads(rows))
             await db.execute(MARK, [row["id"] for row in rows])
         return len(rows)
+
+    async def _hand_out(self, recorded: list[Recorded]) -> None:
+        """To all handlers at once; when one of them fails, to each by itself."""
+        tasks = [(one, mine) for one in self._handlers if (mine := one.picks(recorded))]
+        if len(tasks) > 1:
+            with suppress(Exception):  # found again, and told, by whoever caused it
+                async with db.savepoint():
+                    for handler, mine in tasks:
+                        await handler.handle(mine)
+                return
+        for handler, mine in tasks:
+            await self._hand(handler, mine)
 
     async def _hand(self, handler: Handler, recorded: list[Recorded]) -> None:
         """All at once; when that fails, one by one, setting the bad ones aside."""

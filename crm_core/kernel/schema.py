@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import asyncpg
 from tortoise import Tortoise
 from tortoise.connection import get_connection
-from tortoise.migrations.autodetector import MigrationAutodetector
 from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
 
 from crm_core.kernel import db
@@ -16,6 +15,8 @@ from crm_core.kernel.errors import Refused
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+
+    from tortoise.migrations.autodetector import MigrationAutodetector
 
 # Any constant will do: it only has to be the same in every process of one database.
 MIGRATION_LOCK = 0x50554C54
@@ -92,5 +93,7 @@ async def require_current() -> None:
 
 def autodetector() -> MigrationAutodetector:
     """Compares models with migrations; `.changes()` is empty when they agree."""
+    from tortoise.migrations.autodetector import MigrationAutodetector  # noqa: PLC0415 - slow
+
     apps: Any = Tortoise.apps
     return MigrationAutodetector(apps, {"crm": db.config("")["apps"]["crm"]})

@@ -57,7 +57,7 @@ def parse(template: str) -> list[Slot]:
     for number, match in enumerate(found):
         before = template[found[number - 1].end() if number else 0 : match.start()]
         label = next((line.strip() for line in reversed(before.split("\n")) if line.strip()), "")
-        if not re.search(r"\w", label):
+        if not re.search(r"[^\W_]|[№#]", label):
             raise Invalid(NO_LABEL, field=match[1])
         if any(slot.name == match[1] for slot in slots):
             raise Invalid(TWICE, field=match[1])

@@ -8,7 +8,7 @@ from tortoise.migrations.constraints import UniqueConstraint
 
 
 class Migration(migrations.Migration):
-    dependencies = [('crm', '0004_client_words')]
+    dependencies = [("crm", "0009_channels")]
 
     initial = False
 

@@ -6,7 +6,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [('crm', '0010_channel_cursor')]
+    dependencies = [("crm", "0010_channel_cursor")]
 
     initial = False
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tortoise import fields
-from tortoise.indexes import PartialIndex
+from tortoise.indexes import Index, PartialIndex
 from tortoise.migrations.constraints import UniqueConstraint
 from tortoise.models import Model
 
@@ -48,3 +48,19 @@ class Outbox(Model):
             PartialIndex(fields=("lane",), name="outbox_sending", condition={"state": "sending"}),
             PartialIndex(fields=("message_id",), name="outbox_message"),
         )
+
+
+class EarlyMark(Model):
+    """What a provider told of a part (delivered, read, failed) before its own answer to our
+    request was written down; kept for a day, applied as soon as the part is known."""
+
+    id = fields.BigIntField(primary_key=True)
+    channel_id = fields.BigIntField()
+    external_id = fields.CharField(max_length=160)
+    state = fields.CharField(max_length=16)
+    error = fields.TextField(null=True)
+    at = fields.DatetimeField()
+
+    class Meta:
+        table = "early_mark"
+        indexes = (Index(fields=("channel_id", "external_id"), name="early_mark_part"),)

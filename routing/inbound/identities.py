@@ -82,11 +82,12 @@ async def _make(missing: Sequence[tuple[Key, Sender]]) -> None:
         await db.execute(CLIENTS, [row["id"] for row in new], names, folded, clock.now())
 
 
-# Where the identity is an address itself (mail), the client it is written down at is meant; of
-# several clients with one address nobody knows which.
+# Where the identity is an address itself (mail, SMS), the client it is written down at is meant;
+# of several clients with one address nobody knows which.
 OWNERS = """
 SELECT u.i, min(p.client_id) AS client FROM unnest($1::bigint[], $2::text[]) AS u(i, v)
-JOIN contact_point p ON p.kind = 'email' AND p.value = u.v
+JOIN contact_point p ON p.kind = CASE WHEN u.v LIKE '+%' THEN 'phone' ELSE 'email' END
+  AND p.value = u.v
 JOIN client c ON c.id = p.client_id AND c.merged_into_id IS NULL
 GROUP BY u.i HAVING count(DISTINCT p.client_id) = 1
 """
@@ -100,9 +101,13 @@ WHERE identity.id = u.i
 """
 
 
+def _is_address(external_id: str) -> bool:
+    return "@" in external_id or (external_id.startswith("+") and external_id[1:].isdecimal())
+
+
 async def _adopt(made: Sequence[db.Row]) -> set[int]:
     """New identities that belong to clients we know by their address; returns which."""
-    addressed = [(row["id"], row["external_id"]) for row in made if "@" in row["external_id"]]
+    addressed = [(row["id"], row["external_id"]) for row in made if _is_address(row["external_id"])]
     if not addressed:
         return set()
     ids, addresses = zip(*addressed, strict=True)

@@ -12,6 +12,8 @@ from crm_core.dialogs.messages import (
     ChatMigrated,
     InboundEdit,
     InboundEvent,
+    InboundFailure,
+    InboundLead,
     InboundOwn,
     InboundPress,
     InboundReach,
@@ -21,7 +23,7 @@ from crm_core.dialogs.statuses import refresh_status
 from crm_core.kernel import clock, db
 from crm_core.kernel.journal import Event, emit
 from crm_core.outbox.rows import channel_lane
-from routing.inbound import own
+from routing.inbound import failures, leads, own
 
 
 async def take(channel_id: int, event: InboundEvent) -> list[Event]:
@@ -114,7 +116,16 @@ RETURNING o.message_id
 
 
 @_take.register
+async def _failure(event: InboundFailure, channel_id: int) -> list[Event]:
+    await failures.take_failure(event, channel_id)
+    return []
+
+
+@_take.register
 async def _receipt(event: InboundReceipt, channel_id: int) -> list[Event]:
+    if event.only:
+        await failures.take_receipt(event, channel_id)
+        return []
     rows = await db.fetch(
         RECEIPT, channel_lane(channel_id), event.chat, event.external_id, event.status
     )
@@ -173,3 +184,8 @@ async def move_chat(channel_id: int, chat: str, new_chat: str) -> None:
         chat,
         new_chat,
     )
+
+
+@_take.register
+async def _lead(event: InboundLead, channel_id: int) -> list[Event]:
+    return await leads.take(event, channel_id)

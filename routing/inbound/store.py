@@ -12,7 +12,7 @@ from crm_core.dialogs.messages import InboundEvent, InboundMessage
 from crm_core.kernel import clock, db
 from crm_core.kernel.journal import emit
 from routing.contracts import RawEvent
-from routing.inbound import messages, others
+from routing.inbound import failures, messages, others
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -95,6 +95,7 @@ def _without_nul(value: Any) -> Any:
 
 async def apply(events: Sequence[tuple[int, InboundEvent]]) -> None:
     """Do what the events mean, in the transaction in force: (channel id, event) pairs."""
+    await failures.hold(failures.parts_of(events))
     incoming = [(channel, one) for channel, one in events if isinstance(one, InboundMessage)]
     facts = await messages.take(incoming) if incoming else []
     for channel, event in events:

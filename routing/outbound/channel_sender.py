@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from crm_core.dialogs import codec
+from crm_core.dialogs.acts import ACT
 from crm_core.dialogs.messages import OutboundPart
 from crm_core.files.store import store
 from crm_core.kernel import db
 from crm_core.kernel.i18n import N_
-from routing.contracts import Channel, Rejected, Sent
+from routing.contracts import Acts, Channel, Rejected, Sent
 from routing.lanes import OutRow
 
+CAN_NOT = N_("This channel can't do that.")
 NEVER_DELIVERED = N_("The original was never delivered: there is nothing to change.")
 # The part that is edited has the same key as the one that was sent.
 SENT_AS = """
@@ -35,10 +37,18 @@ class ChannelSender:
 
     async def send(self, chat: str, rows: Sequence[OutRow]) -> Sent:
         row = rows[0]
+        if row.kind == ACT:
+            return await self._act(row)
         part = _resolved(codec.load_part(row.data))
         if row.kind == "edit":
             return await self._edit(chat, row, part)
         return await self._channel.send(chat, part)
+
+    async def _act(self, row: OutRow) -> Sent:
+        if not isinstance(self._channel, Acts):
+            raise Rejected(CAN_NOT)
+        await self._channel.act(row.data["do"], row.data["target"], row.data["values"])
+        return Sent(())
 
     async def _edit(self, chat: str, row: OutRow, part: OutboundPart) -> Sent:
         external_id = await db.fetchval(SENT_AS, row.message_id, part.key)

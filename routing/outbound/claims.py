@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -35,11 +35,11 @@ WHERE lane = $1 AND chat = $2 AND state = 'queued' AND id >= $3 AND merge_key = 
   AND next_at <= $5
   AND id < coalesce((SELECT min(id) FROM outbox WHERE lane = $1 AND chat = $2
     AND state = 'queued' AND id > $3 AND merge_key IS DISTINCT FROM $4), 9223372036854775807)
-ORDER BY id LIMIT 50) AND state = 'queued' RETURNING {FIELDS}
+ORDER BY id LIMIT 50) AND state = 'queued' AND {db.lazily("$6::bool")} RETURNING {FIELDS}
 """  # noqa: S608
 CLAIM = f"""
 UPDATE outbox SET state = 'sending', attempts = attempts + 1
-WHERE id = ANY($1::bigint[]) AND state = 'queued' RETURNING {FIELDS}
+WHERE id = ANY($1::bigint[]) AND state = 'queued' AND {db.lazily("$2::bool")} RETURNING {FIELDS}
 """  # noqa: S608
 
 
@@ -48,13 +48,26 @@ async def heads(lane: str, busy: Sequence[str]) -> list[db.Row]:
     return await db.fetch(HEADS, lane, list(busy), clock.now())
 
 
-async def claim(lane: str, head: db.Row) -> list[OutRow]:
-    """Take the head of a chat, with the neighbours it may be merged with."""
-    if head["merge_key"]:
-        key = head["merge_key"]
-        rows = await db.fetch(MERGED, lane, head["chat"], head["id"], key, clock.now())
-    else:
-        rows = await db.fetch(CLAIM, [head["id"]])
+async def claim(
+    lane: str, heads: Sequence[db.Row], *, durable: bool
+) -> AsyncIterator[list[OutRow]]:
+    """Take the heads of several chats, each with the neighbours it may be merged with.
+
+    What was taken is handed over before more is tried: a fault must not leave it lying.
+    `durable`: on disk before anything leaves, so that nothing is sent twice whatever dies.
+    """
+    single = [head["id"] for head in heads if not head["merge_key"]]
+    taken = await db.fetch(CLAIM, single, durable) if single else []
+    for row in sorted(taken, key=lambda row: single.index(row["id"])):
+        yield [_row(row)]
+    for head in heads:
+        if head["merge_key"] and (rows := await _merged(lane, head, durable=durable)):
+            yield rows
+
+
+async def _merged(lane: str, head: db.Row, *, durable: bool) -> list[OutRow]:
+    chat, key = head["chat"], head["merge_key"]
+    rows = await db.fetch(MERGED, lane, chat, head["id"], key, clock.now(), durable)
     return [_row(row) for row in sorted(rows, key=lambda row: row["id"])]
 
 
@@ -66,6 +79,7 @@ SETTLE = """
 UPDATE outbox SET state = $2, error = $3, external_id = coalesce($4, external_id), done_at = $5
 WHERE id = ANY($1::bigint[]) AND state IN ('sending', 'unknown')
 """
+SETTLE_LAZILY = f"{SETTLE} AND {db.lazily()}"
 
 
 async def settle(
@@ -73,6 +87,11 @@ async def settle(
 ) -> None:
     """Write the outcome of claimed rows."""
     await db.execute(SETTLE, list(ids), state, error, external_id, clock.now())
+
+
+async def settle_lazily(ids: Sequence[int], state: str, external_id: str | None = None) -> None:
+    """The same for notices, alone in its transaction: sent again, they find that they stand."""
+    await db.execute(SETTLE_LAZILY, list(ids), state, None, external_id, clock.now())
 
 
 REQUEUE = """

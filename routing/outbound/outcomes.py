@@ -19,6 +19,7 @@ from routing.contracts import (
     RetryLater,
     Sent,
 )
+from routing.inbound import failures
 from routing.inbound.others import move_chat
 from routing.lanes import NotReady, OutRow, Skipped
 from routing.outbound import claims
@@ -51,13 +52,17 @@ async def sent(rows: Sequence[OutRow], outcome: Sent) -> None:
     first = outcome.external_ids[0] if outcome.external_ids else None
     ids, channel_id = [row.id for row in rows], channel_of(rows[0].lane)
     if channel_id is None:
-        await claims.settle(ids, "sent", external_id=first)
+        await claims.settle_lazily(ids, "sent", first)
         return
+    parts = [row for row in rows if row.kind == "part" and row.message_id]
     async with db.transaction():
+        if parts and first:
+            await failures.hold([(channel_id, first)])
         await claims.settle(ids, "sent", external_id=first)
-        for row in rows:
-            if row.kind == "part" and row.message_id:
-                await db.execute(REFS, channel_id, list(outcome.external_ids), row.message_id)
+        for row in parts:
+            await db.execute(REFS, channel_id, list(outcome.external_ids), row.message_id)
+            if first and row.message_id:
+                await failures.catch_up(channel_id, first, row.message_id)
         await _refresh(rows)
 
 
@@ -75,7 +80,7 @@ async def failed(rows: Sequence[OutRow], error: DeliveryError, *, resend_unknown
         case NotReady():
             await claims.requeue(ids, after=NOT_READY_PAUSE, counts=False)
         case Skipped():
-            await claims.settle(ids, "cancelled")
+            await claims.settle_lazily(ids, "cancelled")
         case ChatMoved():
             await _moved(rows, error.new_chat)
         case RetryLater() if rows[0].attempts < MAX_ATTEMPTS:

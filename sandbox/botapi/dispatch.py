@@ -79,21 +79,26 @@ async def _with_faults(world: World, bot: Bot, call: Call, raw: Raw) -> Any:
     fault = world.faults.take(bot.id, call.method, call.chat_id)
     if fault is None:
         return await _run(world, bot, call, raw)
-    if fault.delay:
-        await world.clock.sleep_until(world.clock.now() + fault.delay)
     if fault.error is not None:
+        await _delay(world, fault)
         raise fault.error
     if not fault.after:
-        await _strike(fault)
+        await _strike(world, fault)
     result = await _run(world, bot, call, raw)
     if fault.after:
         call.result = result
         world.feed.touch()
-        await _strike(fault)
+        await _strike(world, fault)
     return result
 
 
-async def _strike(fault: Fault) -> None:
+async def _delay(world: World, fault: Fault) -> None:
+    if fault.delay:
+        await world.clock.sleep_until(world.clock.now() + fault.delay)
+
+
+async def _strike(world: World, fault: Fault) -> None:
+    await _delay(world, fault)
     if fault.reset:
         raise Cut
     if fault.hang:

@@ -98,9 +98,9 @@ class Faults:
         """Never answer; with `after` the work is done all the same."""
         self._add(Fault(where=where, hang=True, after=after))
 
-    def slow(self, seconds: float, where: Where = ANY) -> None:
-        """Answer late, by the world's clock."""
-        self._add(Fault(where=where, delay=seconds))
+    def slow(self, seconds: float, where: Where = ANY, *, after: bool = False) -> None:
+        """Answer late, by the world's clock; with `after` the work is done before the wait."""
+        self._add(Fault(where=where, delay=seconds, after=after))
 
     def _add(self, fault: Fault) -> None:
         # The same Where may be given to several faults: each counts for itself.

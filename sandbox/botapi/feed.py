@@ -51,11 +51,14 @@ class Feed:
 
     def __init__(self) -> None:
         self._subscribers: list[Subscription] = []
+        self._listeners: list[Callable[[Change], None]] = []
         self._waiters: set[asyncio.Future[None]] = set()
 
     def publish(self, change: Change) -> None:
         for subscriber in self._subscribers:
             subscriber.put(change)
+        for listener in self._listeners:
+            listener(change)
         self.touch()
 
     def touch(self) -> None:
@@ -64,6 +67,10 @@ class Feed:
         for waiter in waiters:
             if not waiter.done():
                 waiter.set_result(None)
+
+    def listen(self, listener: Callable[[Change], None]) -> None:
+        """Call `listener` with every change, for as long as the feed lives."""
+        self._listeners.append(listener)
 
     async def changed(self) -> None:
         waiter = asyncio.get_running_loop().create_future()

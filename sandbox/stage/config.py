@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NotRequired, TypedDict
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
+
+if TYPE_CHECKING:
+    from sandbox.stage.windows import Window
 
 Json = dict[str, Any]
 Words = str | Mapping[str, str]
@@ -43,7 +46,8 @@ class StageConfig:
     """The stage of one demo. `texts` overrides single texts by language and key.
 
     `log` gives the lines with an id above its argument, oldest first. `loopback_only` also
-    refuses requests that come from, or are addressed to, anything but this machine.
+    refuses requests that come from, or are addressed to, anything but this machine. `windows` are
+    clients of other channels; they stand beside `clients`.
     """
 
     clients: Sequence[Person]
@@ -51,6 +55,7 @@ class StageConfig:
     widget_channel: int
     reset: Callable[[], Awaitable[None]]
     log: Callable[[int], Awaitable[Sequence[LogLine]]]
+    windows: Sequence[Window] = ()
     language: str = "ru"
     texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     loopback_only: bool = True

@@ -14,6 +14,8 @@ from sandbox.botapi.state import File
 from sandbox.botapi.world import World
 from sandbox.stage.config import StageConfig
 from sandbox.stage.texts import chosen, shipped
+from sandbox.stage.windowjson import SEPARATOR
+from sandbox.stage.windows import Shown
 
 WEB = Path(__file__).with_name("web")
 _TYPES = {
@@ -62,19 +64,30 @@ async def asset(request: web.Request) -> web.StreamResponse:
     return web.Response(body=path.read_bytes(), headers=_COMMON | {"Content-Type": kind})
 
 
-async def person_file(request: web.Request, world: World) -> web.StreamResponse:
+async def person_file(
+    request: web.Request, world: World, config: StageConfig
+) -> web.StreamResponse:
     """What somebody sent; anything but pictures and sound is only offered for saving."""
     try:
-        file = world.files.get(request.match_info["id"])
-    except KeyError:
+        file = _shown(request.match_info["id"], world, config)
+    except LookupError:
         raise web.HTTPNotFound from None
-    kind = _kind(file)
+    kind = file.mime
     headers = _COMMON | {"Content-Type": kind, "Content-Security-Policy": _FILE_POLICY}
     if not kind.startswith(_SHOWN_INLINE):
         headers["Content-Disposition"] = (
             f"attachment; filename*=UTF-8''{quote(file.name or 'file')}"
         )
     return _part(request, file.data, headers)
+
+
+def _shown(file_id: str, world: World, config: StageConfig) -> Shown:
+    window_id, separator, inner = file_id.partition(SEPARATOR)
+    if separator:
+        windows = {each.info.id: each for each in config.windows}
+        return windows[window_id].file(inner)
+    file = world.files.get(file_id)
+    return Shown(data=file.data, mime=_kind(file), name=file.name or "")
 
 
 def _part(request: web.Request, data: bytes, headers: dict[str, str]) -> web.Response:

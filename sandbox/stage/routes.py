@@ -11,9 +11,11 @@ from sandbox.stage.acts import Ask, perform
 from sandbox.stage.config import Json, Person, StageConfig
 from sandbox.stage.door import Handler, guarded
 from sandbox.stage.errors import StageError
-from sandbox.stage.request import read_act
+from sandbox.stage.request import Upload, read_act
 from sandbox.stage.snapshot import whole_state
 from sandbox.stage.stream import Pages
+from sandbox.stage.windowing import act_in_window
+from sandbox.stage.windows import Window
 
 
 def mount(app: web.Application, world: World, *, config: StageConfig) -> None:
@@ -48,22 +50,30 @@ class _Stage:
         return await pages.shop_page(request, self.config)
 
     async def file(self, request: web.Request) -> web.StreamResponse:
-        return await pages.person_file(request, self.world)
+        return await pages.person_file(request, self.world, self.config)
 
     async def act(self, request: web.Request) -> web.StreamResponse:
         """`{"key": "user:bot", "act": name, "thread_id"?, …}`; the answer says what came of it."""
         try:
             body, uploads = await read_act(request, self.world.config.max_upload)
-            person = self._person(body)
-            ask = Ask(actor=self._actor(person, body), person=person, body=body, uploads=uploads)
-            return web.json_response(perform(str(body.get("act")), ask))
+            return web.json_response(await self._perform(body, uploads))
         except StageError as error:
             return web.json_response({"error": error.code}, status=error.status)
+
+    async def _perform(self, body: Json, uploads: list[Upload]) -> Json:
+        if window := self._window(body):
+            return await act_in_window(window, body, uploads)
+        person = self._person(body)
+        ask = Ask(actor=self._actor(person, body), person=person, body=body, uploads=uploads)
+        return perform(str(body.get("act")), ask)
 
     async def reset(self, _: web.Request) -> web.StreamResponse:
         await self.config.reset()
         self.pages.restart()
         return web.json_response({})
+
+    def _window(self, body: Json) -> Window | None:
+        return next((each for each in self.config.windows if each.info.id == body.get("key")), None)
 
     def _person(self, body: Json) -> Person:
         for person in self.config.people:

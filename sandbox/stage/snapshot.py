@@ -8,6 +8,7 @@ from sandbox.botapi.state import Bot
 from sandbox.botapi.world import World
 from sandbox.stage.config import Json, Person, StageConfig, Words
 from sandbox.stage.texts import page_texts
+from sandbox.stage.windowjson import window_bot, window_person, window_screen
 
 _revisions = itertools.count(1)
 
@@ -20,11 +21,28 @@ def whole_state(world: World, config: StageConfig, boot: str) -> Json:
         "language": config.language,
         "texts": page_texts(config),
         "widget_channel": config.widget_channel,
-        "clients": [_person(each) for each in config.clients],
+        "clients": [
+            *(_person(each) for each in config.clients),
+            *(window_person(each) for each in config.windows),
+        ],
         "managers": [_person(each) for each in config.managers],
-        "bots": {str(each): _bot(world.bots[each]) for each in bots},
-        "phones": {each.key: phone(world, each) for each in config.people},
+        "bots": {str(each): _bot(world.bots[each]) for each in bots}
+        | {each.info.id: window_bot(each) for each in config.windows},
+        "phones": {key: screen_of(world, config, key) for key in keys_of(config)},
     }
+
+
+def keys_of(config: StageConfig) -> list[str]:
+    """Keys of all phones and windows."""
+    return [each.key for each in config.people] + [each.info.id for each in config.windows]
+
+
+def screen_of(world: World, config: StageConfig, key: str) -> Json:
+    """The screen of a phone or window by its key."""
+    for window in config.windows:
+        if window.info.id == key:
+            return window_screen(window, world.clock.now(), next(_revisions))
+    return phone(world, next(each for each in config.people if each.key == key))
 
 
 def phone(world: World, person: Person) -> Json:

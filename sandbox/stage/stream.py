@@ -7,13 +7,14 @@ import json
 import secrets
 import time
 from dataclasses import dataclass, field
+from functools import partial
 
 from aiohttp import web
 
 from sandbox.botapi.feed import Change, Subscription
 from sandbox.botapi.world import World
 from sandbox.stage.config import Json, Person, StageConfig
-from sandbox.stage.snapshot import phone
+from sandbox.stage.snapshot import keys_of, screen_of
 
 _HEADERS = {
     "Content-Type": "text/event-stream; charset=utf-8",
@@ -29,7 +30,8 @@ class Page:
     """What one open page has not been told yet. Several changes of one phone become one screen."""
 
     people: dict[str, Person]
-    changed: dict[str, Person] = field(default_factory=dict)
+    keys: list[str]
+    changed: dict[str, None] = field(default_factory=dict)
     events: list[tuple[str, Json]] = field(default_factory=list)
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     seen_line: int = 0
@@ -41,17 +43,22 @@ class Page:
         user, bot = change.get("chat_id"), change.get("bot_id")
         for key, person in self.people.items():
             if person.bot_id == bot and user in (None, person.user_id):
-                self.changed[key] = person
+                self.changed[key] = None
                 if change["kind"] == "callback_answered":
                     answer = {"key": key, "id": change["callback_id"], "answer": change["answer"]}
                     self.events.append(("answer", answer))
+        self.wake.set()
+
+    def touch(self, key: str) -> None:
+        """A window shows something else now."""
+        self.changed[key] = None
         self.wake.set()
 
     def restart(self, boot: str) -> None:
         """The demo was reset: everything is told anew."""
         self.seen_line = 0
         self.beginnings += 1
-        self.changed = dict(self.people)
+        self.changed = dict.fromkeys(self.keys)
         self.events.append(("reset", {"boot": boot}))
         self.wake.set()
 
@@ -83,7 +90,8 @@ class Pages:
         response = web.StreamResponse(headers=_HEADERS)
         await response.prepare(request)
         people = {each.key: each for each in self._config.people}
-        page = Page(people, changed=dict(people))
+        keys = keys_of(self._config)
+        page = Page(people, keys, changed=dict.fromkeys(keys))
         page.events.append(("hello", {"boot": self.boot}))
         self._open.add(page)
         try:
@@ -95,12 +103,15 @@ class Pages:
         return response
 
     async def _serve(self, page: Page, response: web.StreamResponse) -> None:
+        windows = [each.watch(partial(page.touch, each.info.id)) for each in self._config.windows]
         async with self._world.subscribe() as changes, asyncio.TaskGroup() as group:
             group.create_task(_collect(changes, page))
             try:
                 await self._tell(page, response)
             finally:
                 changes.close()
+                for unwatch in windows:
+                    unwatch()
 
     async def _tell(self, page: Page, response: web.StreamResponse) -> None:
         spoke = time.monotonic()
@@ -117,7 +128,7 @@ class Pages:
         page.wake.clear()
         changed, page.changed = page.changed, {}
         events, page.events = page.events, []
-        screens = [("screen", phone(self._world, each)) for each in changed.values()]
+        screens = [("screen", screen_of(self._world, self._config, key)) for key in changed]
         first = [each for each in events if each[0] != "answer"]
         answers = [each for each in events if each[0] == "answer"]
         return [_event(name, body) for name, body in [*first, *screens, *answers]]

@@ -6,6 +6,7 @@ import pytest
 
 from crm_core.kernel import db
 from sandbox.botapi.actor import Actor as Person
+from sandbox.botapi.faults import Where
 from sandbox.botapi.images import plain_png
 from tests.bot.rig import Rig, accepted, labels, ru, texts
 from tests.waiting import eventually
@@ -245,3 +246,14 @@ async def test_answers_written_elsewhere_are_read_here_too(rig: Rig) -> None:
     await rig.settled()
     assert sum("Сколько вам?" in text for text in texts(anna)) == 1, "only on the card"
     assert shown
+
+
+async def test_a_reply_quicker_than_what_it_answers_is_written_down(rig: Rig) -> None:
+    """Telegram has shown the notice but has not yet answered us when the manager writes."""
+    anna, petr = await rig.employee("Анна"), rig.client()
+    await accepted(rig, anna, petr, "Есть розы?")
+    rig.world.faults.slow(0.7, Where(bot_id=rig.desk.id, method="sendMessage"), after=True)
+    petr.text("А белые?")
+    notice = await anna.wait_text("А белые?")
+    anna.text("И белые", reply_to=notice)
+    await petr.wait_text("И белые")

@@ -32,7 +32,8 @@ async def embedded() -> AsyncIterator[Company]:
             yield found
             assert found.world.violations == []
         for pid in processes_of(data_of(folder)):
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it may just have gone by itself
+                os.kill(pid, signal.SIGKILL)
 
 
 def data_of(folder: Path) -> Path:

@@ -59,9 +59,17 @@ async def test_the_embedded_postgresql_stops_with_it(folder: Path) -> None:
         await hubs.close()
 
 
+def _ignore() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+@pytest.mark.parametrize("ignored", [False, True])
 @pytest.mark.parametrize("order", [signal.SIGTERM, signal.SIGINT])
-async def test_stopped_while_it_starts(folder: Path, order: signal.Signals) -> None:
-    """Between the start of PostgreSQL and the hub's own readiness."""
+async def test_stopped_while_it_starts(
+    folder: Path, order: signal.Signals, *, ignored: bool
+) -> None:
+    """Between the start of PostgreSQL and the hub's own readiness; also when it was started by a
+    script in the background, which leaves SIGINT ignored."""
     settings = {"PULT_DATA_DIR": str(folder), "PULT_HTTP_PORT": str(free_port())}
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "app", "run"),
@@ -69,6 +77,7 @@ async def test_stopped_while_it_starts(folder: Path, order: signal.Signals) -> N
         env=bare() | settings,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
+        preexec_fn=_ignore if ignored else None,
     )
 
     async def started() -> bool:

@@ -33,7 +33,7 @@ async def anna(opened: str) -> AsyncIterator[Actor]:
 
 
 def own(external_id: str = "c1:1", text: str = "Здравствуйте!", **rest: Any) -> InboundOwn:
-    fields = {"chat": "c1", "at": clock.now(), "author": "Ольга"} | rest
+    fields: dict[str, Any] = {"chat": "c1", "at": clock.now(), "author": "Ольга"} | rest
     return InboundOwn(external_id=external_id, text=text, **fields)
 
 

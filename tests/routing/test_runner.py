@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 
 import pytest
 import pytest_asyncio
@@ -118,13 +119,30 @@ async def test_one_listens_and_one_sends_and_the_other_takes_over() -> None:
             assert len(Tiny.sent) == 31
 
 
+async def holders() -> list[int]:
+    """Backends that hold the locks of listening and of sending, a number for each lock."""
+    rows = await db.fetch(
+        "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted"
+        " AND pid <> pg_backend_pid() AND database = "
+        "(SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
+    return [row["pid"] for row in rows]
+
+
+async def taken_over(former: list[int]) -> bool:
+    now = await holders()
+    return len(now) == len(former) and not set(now) & set(former)
+
+
 async def test_a_process_that_lost_its_locks_stops_and_somebody_goes_on() -> None:
     channel_id = await add("a")
     async with process(), process():
         await until(lambda: Tiny.listening == ["a"])
         for number in range(3):
-            cut = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
-            await db.execute(f"{cut} AND pid <> pg_backend_pid()")
+            former = await holders()
+            await db.execute("SELECT pg_terminate_backend(p) FROM unnest($1::int[]) AS p", former)
+            # What a process has in hand when it loses its lock is nobody's to send again.
+            await eventually(partial(taken_over, former), what="locks in other hands")
             await part(channel_id, str(number))
             await until(lambda count=number + 1: len(Tiny.sent) == count)  # type: ignore[misc]
             await until(lambda: Tiny.listening == ["a"])

@@ -35,16 +35,16 @@ def candidates(
 
 cases = st.builds(
     Case,
-    dialog_id=st.integers(1, 10**6),
+    id=st.integers(1, 10**6),
     strategy=st.sampled_from(STRATEGIES),
     client_manager_id=st.none() | st.integers(1, 9),
     declined=st.frozensets(st.integers(1, 9), max_size=4),
 )
-several = st.lists(cases, max_size=12, unique_by=lambda case: case.dialog_id)
+several = st.lists(cases, max_size=12, unique_by=lambda case: case.id)
 
 
 def decide_each(batch: list[Case], people: list[Candidate]) -> dict[int, Decision]:
-    return decide_all(batch, {case.dialog_id: people for case in batch}, NOW)
+    return decide_all(batch, {case.id: people for case in batch}, NOW)
 
 
 @given(cases, candidates())
@@ -91,7 +91,7 @@ def test_somebody_is_asked_whenever_somebody_has_room(case: Case, people: list[C
 @given(candidates(presence=st.just("on")))
 def test_the_clients_manager_comes_first(people: list[Candidate]) -> None:
     for one in people:
-        case = Case(dialog_id=1, client_manager_id=one.id)
+        case = Case(id=1, client_manager_id=one.id)
         if one.load < one.capacity:
             assert decide(case, people).one == one.id
             assert decide(case, people).reason == {"why": "client_manager"}
@@ -115,7 +115,7 @@ def test_a_batch_is_the_same_every_time(batch: list[Case], people: list[Candidat
 @given(st.integers(1, 30), st.integers(1, 6), st.sampled_from(["least_loaded", "round_robin"]))
 def test_equals_are_asked_equally(count: int, size: int, strategy: str) -> None:
     people = [Candidate(id=number, capacity=99) for number in range(1, size + 1)]
-    batch = [Case(dialog_id=number, strategy=strategy) for number in range(count)]
+    batch = [Case(id=number, strategy=strategy) for number in range(count)]
     asked = [decision.one for decision in decide_each(batch, people).values()]
     shares = [asked.count(one.id) for one in people]
     assert max(shares) - min(shares) <= 1
@@ -127,7 +127,7 @@ def test_least_loaded_then_idle_for_longest() -> None:
         Candidate(id=2, load=1, last_assigned_at=NOW - timedelta(minutes=1)),
         Candidate(id=3, load=1, last_assigned_at=NOW - timedelta(minutes=5)),
     ]
-    decision = decide(Case(dialog_id=1), people)
+    decision = decide(Case(id=1), people)
     assert decision.one == 3
     assert decision.reason == {"why": "least_loaded", "load": 1, "among": 3}
 
@@ -137,18 +137,18 @@ def test_round_robin_goes_by_turns_whatever_they_hold() -> None:
         Candidate(id=1, load=0, last_assigned_at=NOW),
         Candidate(id=2, load=3, last_assigned_at=NOW - timedelta(minutes=1)),
     ]
-    assert decide(Case(dialog_id=1, strategy="round_robin"), people).one == 2
+    assert decide(Case(id=1, strategy="round_robin"), people).one == 2
 
 
 def test_an_offer_to_everyone_is_held_by_nobody() -> None:
     """Even when there is only one to see it: others may come on shift."""
-    decision = decide(Case(dialog_id=1, strategy="everyone"), [Candidate(id=1)])
+    decision = decide(Case(id=1, strategy="everyone"), [Candidate(id=1)])
     assert decision.employee_ids == (1,)
     assert decision.one is None
 
 
 def test_why_nobody() -> None:
-    case = Case(dialog_id=1)
+    case = Case(id=1)
     assert decide(case, []).reason == {"why": "nobody_on_shift", "on_shift": 0}
     busy = [Candidate(id=1, load=1, capacity=1), Candidate(id=2, presence="away")]
     assert decide(case, busy).reason == {"why": "all_busy", "on_shift": 1}

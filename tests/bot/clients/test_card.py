@@ -70,7 +70,7 @@ async def test_walk_of_every_button_returns(rig: Rig) -> None:
 # Buttons that change something or ask in a message of their own: tried elsewhere.
 ACTIONS = ("✏️", "🔒 Заметка", "🔗", "Телефон", "Почта", "Другое", "Взять", "Никто", "✉️ p@")
 WORK = ("➡️", "💤", "✔️", "✍️")
-FILTERS = ("Всё", "💬 Сообщения", "🔒 Заметки", "🗂 События", "📎 Файлы")
+FILTERS = ("Всё", "💬 Сообщения", "🔒 Заметки", "📥 Заявки", "🗂 События", "📎 Файлы")
 
 
 async def _walk(anna: Person, screen: Message, depth: int) -> set[str]:

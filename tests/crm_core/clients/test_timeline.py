@@ -11,6 +11,8 @@ from crm_core.clients import commands, merging
 from crm_core.clients.timeline import Cursor, ItemKind, TimelineItem, timeline
 from crm_core.kernel import clock, db
 from crm_core.kernel.actors import SYSTEM
+from crm_core.requests.commands import register
+from crm_core.requests.shapes import About, Origin
 from tests.crm_core.clients import people
 
 START = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -35,7 +37,7 @@ async def _fixture(seed: int) -> int:
         dialog = await people.dialog(identity)
     for number in range(40):
         with clock.frozen(START + timedelta(seconds=chance.randrange(12))):
-            match chance.randrange(4):
+            match chance.randrange(5):
                 case 0:
                     await commands.note(anna, client_id=client_id, text=f"заметка {number}")
                 case 1:
@@ -43,6 +45,13 @@ async def _fixture(seed: int) -> int:
                 case 2:
                     way = chance.choice(["in", "out", "note"])
                     await people.message(dialog, f"текст {number}", direction=way)
+                case 3:
+                    await register(
+                        anna,
+                        origin=Origin(source="Сайт", at=clock.now()),
+                        about=About(subject=f"заявка {number}"),
+                        client_id=client_id,
+                    )
                 case _:
                     message = await people.message(dialog, f"файл {number}")
                     await _file(message, f"{number}.pdf")
@@ -62,7 +71,9 @@ async def _expected(client_id: int) -> int:
     count: int = await db.fetchval(
         "SELECT (SELECT count(*) FROM message WHERE client_id = $1)"
         " + (SELECT count(*) FROM client_note WHERE client_id = $1)"
-        " + (SELECT count(*) FROM event WHERE client_id = $1 AND type <> 'ClientNoted')",
+        " + (SELECT count(*) FROM request WHERE client_id = $1)"
+        " + (SELECT count(*) FROM event WHERE client_id = $1 AND type NOT IN"
+        " ('ClientNoted', 'RequestRegistered'))",
         client_id,
     )
     return count

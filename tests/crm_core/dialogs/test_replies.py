@@ -97,8 +97,12 @@ async def test_not_before_accepting_and_not_after_closing(anna: Actor) -> None:
     with pytest.raises(Conflict, match="closed"):
         await replies.reply(anna, dialog_id=1, text="x")
     waiting = await scene.dialog(1)
-    with pytest.raises(Forbidden):
+    with pytest.raises(Conflict, match="Accept"):
         await replies.reply(anna, dialog_id=waiting, text="x")
+    outsider = await factories.employee("Чужой", presence="off")
+    await db.execute("DELETE FROM queue_member WHERE employee_id = $1", outsider.id)
+    with pytest.raises(Forbidden):
+        await replies.reply(outsider, dialog_id=waiting, text="x")
     head = await factories.employee("Глава", role=Role.HEAD, presence="off")
     with pytest.raises(Conflict, match="Accept"):
         await replies.reply(head, dialog_id=waiting, text="x")

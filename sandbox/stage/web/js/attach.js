@@ -4,16 +4,16 @@ import { icon } from './dom.js';
 import { menuItem } from './popups.js';
 import { t } from './words.js';
 
-export function attachMenu({ pick, sample, voice, location, contact }) {
+export function attachMenu({ pick, sample, voice, location, contact, can }) {
   const item = (name, label, run) => menuItem(icon(name), t(label), run);
   return [
-    item('image', 'attach_photo', () => pick('photos')),
-    item('file', 'attach_file', () => pick('files')),
-    item('smile', 'attach_sample', sample),
-    item('mic', 'attach_voice', voice),
-    item('place', 'attach_location', location),
-    item('person', 'attach_contact', contact),
-  ];
+    can('photos') && item('image', 'attach_photo', () => pick('photos')),
+    can('files') && item('file', 'attach_file', () => pick('files')),
+    can('photos') && item('smile', 'attach_sample', sample),
+    can('voice') && item('mic', 'attach_voice', voice),
+    can('location') && item('place', 'attach_location', location),
+    can('contact') && item('person', 'attach_contact', contact),
+  ].filter(Boolean);
 }
 
 const PALETTES = [['#fff7ed', '#f97316'], ['#fdf2f8', '#db2777'], ['#fefce8', '#eab308'], ['#f5f3ff', '#8b5cf6']];

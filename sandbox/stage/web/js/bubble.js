@@ -26,6 +26,8 @@ export function bubble({ messages, last, replied }, act) {
   const words = messages.find((each) => each.text || each.caption);
   const content = el('div', { class: 'bubble-body' },
     head.forwarded_from && el('div', { class: 'forwarded', text: `${t('forwarded')} ${head.forwarded_from}` }),
+    head.author && el('div', { class: 'forwarded', text: head.author }),
+    head.subject && el('div', { class: 'subject', text: head.subject }),
     replied && quoteOf(replied, head.quote, act),
     inside(messages, act),
     words && el('div', { class: 'words' }, formatted(words.text ?? words.caption, words.entities, act)),
@@ -33,7 +35,7 @@ export function bubble({ messages, last, replied }, act) {
     foot(messages));
   const node = el('div', { class: kindOf(messages, last) }, content, menuButton(head, act));
   content.addEventListener('click', (event) => {
-    if (event.target.closest('a, button, input, [role=button]') || String(getSelection())) return;
+    if (!act.can('reply') || event.target.closest('a, button, input, [role=button]') || String(getSelection())) return;
     act.reply(head);
   });
   const rows = messages.flatMap((each) => each.keyboard.map((row) => row));
@@ -88,7 +90,14 @@ function foot(messages) {
   return el('span', { class: 'foot' },
     messages.some((each) => each.edited) && el('span', { text: t('edited') }),
     el('time', { text: clockTime(lastOne.date) }),
-    lastOne.mine && icon('check'));
+    lastOne.mine && tick(lastOne.state));
+}
+
+/** Telegram's own phones have no state: one tick. */
+function tick(state) {
+  const isFar = state === 'delivered' || state === 'read';
+  const node = el('span', { class: `tick is-${state || 'sent'}` }, icon(state === 'failed' ? 'close' : 'check'), isFar && icon('check'));
+  return node;
 }
 
 function menuButton(message, act) {

@@ -4,7 +4,9 @@ import { avatar } from './avatar.js';
 import { gist } from './bubble.js';
 import { el, icon, iconButton } from './dom.js';
 import { formatted } from './entities.js';
-import { language, has, t } from './words.js';
+import { channelName } from './people.js';
+import { botOf, can } from './store.js';
+import { language, has, say, t } from './words.js';
 
 const serverNow = (screen) => Date.now() / 1000 + screen.skew;
 
@@ -14,18 +16,19 @@ function liveAction(screen, thread) {
   return here && action.until > serverNow(screen) ? action.action : null;
 }
 
-export function chatHead(screen, bot, thread, act) {
+export function chatHead(screen, person, thread, act) {
+  const name = say(botOf(person).name);
   const action = liveAction(screen, thread);
   const topic = screen.topics.find((each) => each.id === thread);
-  const status = action ? t(has(`action_${action}`) ? `action_${action}` : 'typing') : t('bot');
+  const status = action ? t(has(`action_${action}`) ? `action_${action}` : 'typing') : person.skin ? channelName(person.skin) : t('bot');
   const more = iconButton('dots', t('more'), () => act.chatMenu(more), { 'aria-haspopup': 'menu', 'aria-expanded': 'false' });
   return el('div', { class: 'chat-head' },
     topic && iconButton('back', t('topic_general'), () => act.goTo(null)),
-    avatar({ name: bot.name, extra: 'is-bot' }),
+    avatar({ name, extra: 'is-bot' }),
     el('div', { class: 'chat-title' },
-      el('b', { text: topic ? topic.name : bot.name }),
-      el('span', { class: action ? 'is-busy' : '', text: topic && !action ? bot.name : status })),
-    more);
+      el('b', { text: topic ? topic.name : name }),
+      el('span', { class: action ? 'is-busy' : '', text: topic && !action ? name : status })),
+    can(person, 'block') && more);
 }
 
 export function pinnedBar(screen, thread, act) {

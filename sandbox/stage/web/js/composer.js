@@ -8,7 +8,9 @@ import { t } from './words.js';
 
 const EMOJI = [...'😀😊🙂😉😍🥰😘🤗🤔😅😂🙃😌😢😡👍👎👌🙏👏💪🤝👋🎉🎂🎁💐🌹🌷🌼🌻🌸🍀❤💔🔥✨⭐✅❌⚠📦🚚🏠📞⏰💰🧾☕🍰'];
 
-export const emptyDraft = () => ({ text: '', reply: null, editing: null, files: [], kind: 'photos' });
+const ATTACHED = ['photos', 'files', 'voice', 'location', 'contact'];
+
+export const emptyDraft = () => ({ text: '', subject: '', reply: null, editing: null, files: [], kind: 'photos' });
 
 export class Composer {
   /** `host` is the phone's screen; `act` has send(draft), voice, location, contact, command. */
@@ -18,7 +20,9 @@ export class Composer {
     this.draft = emptyDraft();
     this.commands = [];
     this.hasKeyboard = false;
+    this.can = () => true;
     this.input = el('textarea', { class: 'input', rows: 1, maxlength: 4096, 'aria-label': t('message_placeholder'), placeholder: t('message_placeholder') });
+    this.subject = el('input', { class: 'subject-input', maxlength: 250, hidden: true, 'aria-label': t('subject'), placeholder: t('subject') });
     this.context = el('div', { class: 'context', hidden: true });
     this.picker = el('input', { type: 'file', multiple: true, hidden: true, tabindex: '-1', 'aria-hidden': 'true' });
     this.attachButton = iconButton('clip', t('attach'), () => this.openAttach(), { 'aria-haspopup': 'menu', 'aria-expanded': 'false' });
@@ -26,7 +30,7 @@ export class Composer {
     this.slashButton = iconButton('slash', t('commands'), () => this.openCommands(), { 'aria-haspopup': 'menu', 'aria-expanded': 'false' });
     this.keysButton = iconButton('keys', t('keyboard_hide'), () => this.act.toggleKeyboard());
     this.sendButton = iconButton('mic', t('attach_voice'), () => this.sendOrSpeak(), { class: 'send-button' });
-    this.node = el('div', { class: 'composer' }, this.context,
+    this.node = el('div', { class: 'composer' }, this.subject, this.context,
       el('div', { class: 'composer-row' }, this.attachButton,
         el('div', { class: 'input-box' }, this.input, this.slashButton, this.keysButton, this.emojiButton),
         this.sendButton, this.picker));
@@ -39,6 +43,7 @@ export class Composer {
       this.grow();
       this.paintButtons();
     });
+    this.subject.addEventListener('input', () => { this.draft.subject = this.subject.value; });
     this.input.addEventListener('keydown', (event) => {
       if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
         event.preventDefault();
@@ -56,12 +61,16 @@ export class Composer {
   load(draft) {
     this.draft = draft;
     this.input.value = draft.text;
+    this.subject.value = draft.subject;
     this.grow();
     this.paint();
   }
 
   /** What the chat offers now: commands, whether there is a reply keyboard and it is open. */
-  offer({ commands, keyboard, open, placeholder, disabled }) {
+  offer({ commands, keyboard, open, placeholder, disabled, can }) {
+    this.can = can;
+    this.attachButton.hidden = !ATTACHED.some(can);
+    this.subject.hidden = !can('subject');
     this.commands = commands;
     this.input.placeholder = disabled || placeholder || t('message_placeholder');
     this.input.disabled = Boolean(disabled);
@@ -96,8 +105,8 @@ export class Composer {
 
   /** Take files to be sent; pictures go as photos unless `kind` says otherwise. */
   take(files, kind = null) {
-    if (!files.length) return false;
-    this.draft.kind = kind || (files.every((each) => each.type.startsWith('image/')) ? 'photos' : 'files');
+    if (!files.length || !(this.can('photos') || this.can('files'))) return false;
+    this.draft.kind = kind || (this.can('photos') && files.every((each) => each.type.startsWith('image/')) ? 'photos' : 'files');
     this.draft.files = [...this.draft.files, ...files].slice(0, 10);
     this.paint();
     this.input.focus();
@@ -135,7 +144,7 @@ export class Composer {
 
   paintButtons() {
     const ready = Boolean(this.input.value.trim() || this.draft.files.length);
-    const does = this.draft.editing ? 'save' : ready ? 'send' : 'voice';
+    const does = this.draft.editing ? 'save' : ready || !this.can('voice') ? 'send' : 'voice';
     const label = { save: t('save'), send: t('send'), voice: t('attach_voice') }[does];
     if (this.sendButton.dataset.does !== does) {
       this.sendButton.dataset.does = does;
@@ -160,7 +169,7 @@ export class Composer {
       this.picker.click();
     };
     const sample = async () => this.take([await samplePhoto()], 'photos');
-    popover(this.host, this.attachButton, attachMenu({ pick, sample, ...this.act }), { label: t('attach') });
+    popover(this.host, this.attachButton, attachMenu({ pick, sample, ...this.act, can: this.can }), { label: t('attach') });
   }
 
   openEmoji() {

@@ -4,7 +4,7 @@ import { el, icon } from './dom.js';
 import { fileAddress } from './media.js';
 import { act, Refused } from './net.js';
 import { ask, askText, menuItem, popover, toast } from './popups.js';
-import { botOf } from './store.js';
+import { botOf, can } from './store.js';
 import { language, t } from './words.js';
 
 const REACTIONS = ['👍', '❤', '🔥', '🎉', '😁', '🙏'];
@@ -16,7 +16,7 @@ export class Doing {
     this.phone = phone;
     this.waiting = new Map(); // "phone:message:data" -> {timer, id}
     this.early = new Map();
-    for (const name of ['reply', 'menu', 'press', 'link', 'copy', 'show', 'jump', 'command', 'isWaiting', 'voice', 'location', 'contact', 'send', 'tap', 'goTo', 'toggleKeyboard']) {
+    for (const name of ['can', 'reply', 'menu', 'press', 'link', 'copy', 'show', 'jump', 'command', 'isWaiting', 'voice', 'location', 'contact', 'send', 'tap', 'goTo', 'toggleKeyboard']) {
       this[name] = this[name].bind(this);
     }
   }
@@ -35,8 +35,12 @@ export class Doing {
     }
   }
 
+  can(name) { return can(this.phone.person, name); }
+  read() { return this.run('read'); }
+
   async send(draft) {
     const reply = draft.reply ? { reply_to: draft.reply.message_id } : {};
+    if (draft.subject) reply.subject = draft.subject;
     const done = draft.editing
       ? await this.run('edit', { message_id: draft.editing.message_id, text: draft.text })
       : draft.files.length
@@ -61,6 +65,7 @@ export class Doing {
   }
 
   tap(button) {
+    if (this.phone.person.can) return this.pressKey(button);
     if (button.request_contact) return this.run('share_contact', { button: button.text });
     if (button.request_location) return this.location();
     return this.run('tap', { button: button.text });
@@ -86,9 +91,20 @@ export class Doing {
     this.phone.paint();
     const pressed = await this.run('press', { message_id: message.message_id, button: data });
     if (!pressed) return this.done(place);
+    if (!pressed.callback_id) {
+      this.tell(this.phone.key, told(pressed));
+      return this.done(place);
+    }
     entry.id = pressed.callback_id;
     const early = this.early.get(entry.id);
     return early && this.answered(early);
+  }
+
+  /** A button under the place one writes in, in a window of another channel. */
+  async pressKey(button) {
+    const key = this.phone.key;
+    const pressed = await this.run('press', { button: button.data });
+    if (pressed) this.tell(key, told(pressed));
   }
 
   /** The bot answered a press; the answer may overtake the reply to our own request. */
@@ -141,17 +157,17 @@ export class Doing {
     const row = el('div', { class: 'react-row' }, REACTIONS.map((emoji) =>
       menuItem(emoji, '', () => react(has(emoji) ? '' : emoji), 'react')));
     const words = message.text ?? message.caption;
-    const items = [row, menuItem(icon('reply'), t('reply'), () => this.reply(message))];
-    if (message.mine && words != null) items.push(menuItem(icon('edit'), t('edit'), () => this.phone.composer.edit(message)));
+    const items = [this.can('react') && row, this.can('reply') && menuItem(icon('reply'), t('reply'), () => this.reply(message))].filter(Boolean);
+    if (message.mine && words != null && this.can('edit')) items.push(menuItem(icon('edit'), t('edit'), () => this.phone.composer.edit(message)));
     if (words) items.push(menuItem(icon('copy'), t('copy'), () => this.copy(words)));
-    if (message.mine) items.push(menuItem(icon('trash'), t('delete'), () => this.run('delete', { message_id: message.message_id }), 'is-danger'));
-    popover(this.host, anchor, items, { label: t('message_menu'), side: 'below' });
+    if (message.mine && this.can('delete')) items.push(menuItem(icon('trash'), t('delete'), () => this.run('delete', { message_id: message.message_id }), 'is-danger'));
+    if (items.length) popover(this.host, anchor, items, { label: t('message_menu'), side: 'below' });
   }
 
   chatMenu(anchor) {
     const { blocked } = this.phone.screen;
-    const items = [menuItem(icon('refresh'), t('restart'), () => this.start())];
-    items.push(menuItem(icon('lock'), t(blocked ? 'unblock' : 'block'), () => this.run(blocked ? 'unblock' : 'block'), blocked ? '' : 'is-danger'));
+    const items = this.phone.person.can ? [] : [menuItem(icon('refresh'), t('restart'), () => this.start())];
+    items.push(menuItem(icon('lock'), t(blocked ? 'unblock' : this.phone.person.can ? 'block_sender' : 'block'), () => this.run(blocked ? 'unblock' : 'block'), blocked ? '' : 'is-danger'));
     popover(this.host, anchor, items, { label: t('more'), side: 'below' });
   }
 
@@ -182,4 +198,9 @@ export class Doing {
     this.host.append(node);
     node.focus();
   }
+}
+
+/** What a window answered at once, in the words of a bot's answer. */
+function told({ toast: text, alert, url }) {
+  return { text: alert || text, show_alert: Boolean(alert), url };
 }

@@ -7,7 +7,7 @@ import { Doing } from './doing.js';
 import { replyKeyboard } from './keyboards.js';
 import { MessageList } from './messages.js';
 import { peopleTabs } from './people.js';
-import { botOf, listen, markSeen, personOf, store, unread } from './store.js';
+import { botOf, can, listen, markSeen, personOf, skinOf, store, unread } from './store.js';
 import { hasTopics, topicList, topicStrip } from './topics.js';
 import { clockTime, say, t } from './words.js';
 
@@ -56,6 +56,7 @@ export class Phone {
   /** Take another person's phone into the hand. */
   open(key) {
     this.key = key;
+    this.node.dataset.skin = skinOf(this.person);
     sessionStorage.setItem(`pult-stage-${this.side}`, key);
     this.isListOpen = false;
     this.goTo(this.thread);
@@ -91,11 +92,18 @@ export class Phone {
   paint() {
     const { screen } = this;
     const messages = hasTopics(screen) ? screen.messages.filter((each) => (each.thread_id ?? null) === this.thread) : screen.messages;
-    if (this.isVisible()) for (const each of messages) markSeen(this.key, each.thread_id, each.message_id);
+    if (this.isVisible()) this.look(messages);
     this.list.show(this.place, messages, screen.messages, typingBubble(screen, this.thread));
     this.paintTabs();
     this.paintHead();
     this.paintFoot(messages);
+  }
+
+  /** What is on the screen counts as read; a channel with read marks is told so. */
+  look(messages) {
+    const isNews = can(this.person, 'read') && unread(this.key) > 0;
+    for (const each of messages) markSeen(this.key, each.thread_id, each.message_id);
+    if (isNews) this.doing.read();
   }
 
   paintTabs() {
@@ -108,7 +116,7 @@ export class Phone {
   paintHead() {
     const { screen, parts } = this;
     parts.bar.replaceChildren(el('span', { text: clockTime(Date.now() / 1000) }), el('i', { class: 'notch' }), el('span', { class: 'signal', 'aria-hidden': 'true' }, el('i'), el('i'), el('i'), el('b')));
-    parts.head.replaceChildren(chatHead(screen, botOf(this.person), this.thread, this.doing));
+    parts.head.replaceChildren(chatHead(screen, this.person, this.thread, this.doing));
     const actions = { open: (id) => this.goTo(id), list: () => this.toggleList(), create: botOf(this.person).can_open_topics ? () => this.doing.newTopic() : null };
     const before = parts.topics.querySelector('.topic-chips')?.scrollLeft || 0;
     const shows = hasTopics(screen) || actions.create;
@@ -137,9 +145,10 @@ export class Phone {
       open: isOpen,
       placeholder: screen.reply_keyboard?.input_field_placeholder,
       disabled: topic?.closed ? t('topic_closed') : null,
+      can: (act) => can(this.person, act),
     });
     parts.keys.replaceChildren(...(isOpen ? [replyKeyboard(keyboard, (button) => this.doing.tap(button))] : []));
-    const fresh = this.side === 'clients' && !messages.some((each) => each.mine && !each.text?.startsWith('/'));
+    const fresh = this.side === 'clients' && !messages.some((each) => each.mine && !each.text?.startsWith('/')) && !(this.person.can && messages.length);
     parts.try.replaceChildren(...(fresh ? suggestions((text) => this.suggest(text)) : []));
   }
 

@@ -60,6 +60,10 @@ export function startAgain(boot) {
 export const personOf = (key) => [...store.clients, ...store.managers].find((each) => each.key === key);
 export const botOf = (person) => store.bots[String(person.bot)];
 
+/** Whether this person's window offers the act; a Telegram phone offers everything. */
+export const can = (person, act) => (person.can ? person.can.includes(act) : !['read', 'subject'].includes(act));
+export const skinOf = (person) => person.skin || 'telegram';
+
 // --- what has been read --------------------------------------------------------------------
 
 const seen = new Map();

@@ -1,0 +1,1 @@
+"""The role `voicebot`: bots of the rows, in a process of their own."""

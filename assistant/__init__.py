@@ -1,0 +1,1 @@
+"""Help by machine: speech today; language models and knowledge to come."""

@@ -1,0 +1,1 @@
+"""Calls in the bot: who rings, what one does about it, recordings, numbers."""

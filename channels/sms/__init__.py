@@ -1,0 +1,1 @@
+"""SMS: one contract, adapters for HTTP gateways and SMPP."""

@@ -1,0 +1,1 @@
+"""Viber: a bot of the company, by the REST Bot API."""

@@ -1,0 +1,1 @@
+"""VK: messages of a community, and the orders of its shop."""

@@ -1,0 +1,1 @@
+"""Voice bots as rows: where each gets its calls from and how it talks."""

@@ -1,0 +1,1 @@
+"""Telephony: the link to a PBX, calls as they go on, routing answers, recordings, the voice bot."""

@@ -1,0 +1,1 @@
+"""Recordings: found at the PBX, kept, made playable on phones."""
