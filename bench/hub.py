@@ -12,7 +12,7 @@ from pathlib import Path
 
 import aiohttp
 
-from bench.machine import memory_of
+from bench.machine import cpu_of, memory_of
 
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
@@ -50,6 +50,11 @@ class Hub:
     def memory(self) -> float | None:
         """Resident memory of the process without its database, MB."""
         return memory_of(self._process.pid) if self._process else None
+
+    @property
+    def cpu(self) -> float:
+        """CPU seconds the process has taken, without its database."""
+        return cpu_of(self._process.pid) if self._process else 0.0
 
     @property
     def log(self) -> Path:

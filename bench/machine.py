@@ -60,6 +60,11 @@ def spent() -> tuple[float, float]:
     return _ticks(own) / tick, sum(map(_ticks, others)) / tick
 
 
+def cpu_of(pid: int) -> float:
+    """CPU seconds of one process; 0 without /proc."""
+    return _ticks(pid) / os.sysconf("SC_CLK_TCK")
+
+
 def _sample() -> tuple[float, float, float] | None:
     """Seconds, busy ticks of all cores, ticks of this process and its descendants."""
     try:

@@ -14,6 +14,7 @@ from bench import (
     intake,
     large,
     machine,
+    mail,
     notices,
     report,
     seed,
@@ -24,7 +25,7 @@ from bench.figures import Figure
 from bench.ground import Ground
 from bench.site import Site
 
-SECTIONS = ("a", "b", "c", "d", "e", "f")
+SECTIONS = ("a", "b", "c", "d", "e", "f", "mail")
 Say = Callable[[str], None]
 
 
@@ -37,6 +38,7 @@ class Plan:
     volume: volume.Volume = field(default_factory=volume.Volume)
     size: seed.Size = field(default_factory=seed.Size)
     starts: int = coldstart.ROUNDS
+    mail: mail.Size = field(default_factory=mail.Size)
 
 
 class Run:
@@ -56,6 +58,7 @@ class Run:
             "d": self._in_large,
             "e": self._finding,
             "f": self._start,
+            "mail": self._mail,
         }
         self._say(f"section {name} …")
         return await works[name]()
@@ -84,6 +87,9 @@ class Run:
 
     async def _start(self) -> list[Figure]:
         return await coldstart.measure(self._ground.sub("start"), self._plan.starts)
+
+    async def _mail(self) -> list[Figure]:
+        return await mail.measure(self._ground, self._plan.mail, self._say)
 
     async def _site(self, name: str) -> tuple[Site, str]:
         if name not in self._sites:

@@ -29,9 +29,6 @@ state_dir = {root}/lib
 log_path = {root}/dovecot.log
 protocols = {protocols}
 listen = 127.0.0.1
-ssl = yes
-ssl_cert = <{certificate}
-ssl_key = <{key}
 disable_plaintext_auth = no
 auth_mechanisms = plain login xoauth2
 auth_failure_delay = 0
@@ -89,6 +86,11 @@ protocol pop3 {{
   pop3_uidl_format = %08Xu%08Xv
 }}
 """
+TLS = """
+ssl = yes
+ssl_cert = <{certificate}
+ssl_key = <{key}
+"""
 OAUTH = """
 passdb {{
   driver = oauth2
@@ -121,13 +123,12 @@ service submission-login {{
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What a Dovecot shall be. `runs_as`: (user, group) of its processes when we are not root;
-    `ids`: uid=… gid=… of the mail's owner when we are."""
+    """What a Dovecot shall be. `tls`: certificate and key. `runs_as`: (user, group) of its
+    processes when we are not root; `ids`: uid=… gid=… of the mail's owner when we are."""
 
     root: Path
-    certificate: Path
-    key: Path
     ports: Mapping[str, int]
+    tls: tuple[Path, Path] | None = None
     runs_as: tuple[str, str] | None = None
     ids: str = ""
     oauth_url: str = ""
@@ -137,8 +138,9 @@ class Wish:
 def text(wish: Wish) -> str:
     """dovecot.conf."""
     protocols = "imap pop3 submission" if wish.relay else "imap pop3"
-    facts = {"root": wish.root, "certificate": wish.certificate, "key": wish.key, "ids": wish.ids}
-    parts = [COMMON.format(**facts, **wish.ports, protocols=protocols)]
+    parts = [COMMON.format(root=wish.root, ids=wish.ids, protocols=protocols, **wish.ports)]
+    certificate, key = wish.tls or ("", "")
+    parts.append(TLS.format(certificate=certificate, key=key) if wish.tls else "\nssl = no\n")
     if wish.runs_as is not None:
         parts.append(ROOTLESS.format(user=wish.runs_as[0], group=wish.runs_as[1]))
     if wish.oauth_url:

@@ -30,14 +30,14 @@ def available() -> bool:
 class Dovecot:
     """`root` must be an empty folder with a short path that the mail's owner may walk through.
 
-    `users` are address -> password. `relay` is the port of an SMTP server on this machine that
-    submission hands mail to; `oauth_url` ends with `token=` and answers with JSON.
+    `users` are address -> password; `tls` certificate and key, in PEM. `relay` is the port of an
+    SMTP server on this machine that submission hands mail to; `oauth_url` ends with `token=` and
+    answers with JSON.
     """
 
     root: Path
-    certificate: Path
-    key: Path
     users: Mapping[str, str]
+    tls: tuple[Path, Path] | None = None
     oauth_url: str = ""
     relay: int = 0
     ports: dict[str, int] = field(default_factory=dict)
@@ -86,8 +86,10 @@ class Dovecot:
         return self._boxes[user]
 
     def _open_ports(self) -> list[int]:
-        wanted = PORTS if self.relay else PORTS[:4]
-        return [self.ports[name] for name in wanted]
+        closed = {"submission"} if not self.relay else set()
+        if self.tls is None:
+            closed |= {"imaps", "pop3s"}
+        return [self.ports[name] for name in PORTS if name not in closed]
 
     def _write(self) -> None:
         for name in ("run", "lib", "mail"):
@@ -105,9 +107,8 @@ class Dovecot:
         ours = None if _is_root() else (pwd.getpwuid(uid).pw_name, grp.getgrgid(gid).gr_name)
         return config.Wish(
             root=self.root,
-            certificate=self.certificate,
-            key=self.key,
             ports=self.ports,
+            tls=self.tls,
             runs_as=ours,
             ids=f"uid={uid} gid={gid}",
             oauth_url=self.oauth_url,

@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from app.cli import bench as command
-from bench import intake, seed, volume
+from bench import intake, mail, seed, volume
 from bench.figures import Figure, percentile
 from bench.ground import ground
 from bench.report import Report
@@ -24,6 +24,7 @@ TINY = Plan(
     volume=volume.Volume(clients=300, messages=1200),
     size=seed.Size(managers=4, bots=2, dialogs=2),
     starts=1,
+    mail=mail.Size(mails=120, floor=50),
 )
 
 
@@ -33,8 +34,8 @@ async def test_whole_run_reports_every_section() -> None:
     found = await measure(TINY, said.append)
 
     data = orjson.loads(found.json())
-    assert list(data["foreign_cpu_percent"]) == ["a", "b", "c", "d", "e", "f"]
-    assert {one["section"] for one in data["figures"]} == {"a", "b", "c", "d", "e", "f"}
+    assert list(data["foreign_cpu_percent"]) == ["a", "b", "c", "d", "e", "f", "mail"]
+    assert {one["section"] for one in data["figures"]} == {"a", "b", "c", "d", "e", "f", "mail"}
     assert all(one["median"] > 0 for one in data["figures"])
     assert "against the floor" in found.text()
 

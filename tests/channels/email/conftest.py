@@ -30,8 +30,7 @@ async def post() -> AsyncIterator[Post]:
             (relay,) = free_ports(1)
             dovecot = Dovecot(
                 root=root,
-                certificate=certificate,
-                key=key,
+                tls=(certificate, key),
                 users=dict.fromkeys(addresses, PASSWORD),
                 oauth_url=tokens.introspection_url,
                 relay=relay,
