@@ -8,11 +8,13 @@ from crm_core.dialogs.commands import OFFER_TIMER, SNOOZE_TIMER, wake_snoozed
 from crm_core.kernel.pump import Handler
 from crm_core.kernel.timers import Fire
 from routing import assignment, draining
+from telephony import presence
 
 HANDLERS: tuple[Handler, ...] = (
     *draining.HANDLERS,
     *notify.HANDLERS,
     *webchat.HANDLERS,
+    *presence.HANDLERS,
 )
 
 TIMERS: dict[str, Fire] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from contextlib import suppress
 from typing import ClassVar
 
 import structlog
@@ -11,6 +12,7 @@ from pydantic import BaseModel
 
 from crm_core.calls.orders import Order
 from crm_core.kernel import clock
+from crm_core.kernel.i18n import N_
 from routing.contracts import CheckReport, HookReply, HookRequest
 from telephony.asterisk import actions, checking, hook, snippets
 from telephony.asterisk.ami import Address, AmiLink, LinkDown, WrongSecret
@@ -28,7 +30,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 LOG_EVERY = 15.0
 # What several events of one moment become is stored at once.
 BREATH = 0.02
-NO_LINK = "There is no link to the PBX at the moment."
+NO_LINK = N_("There is no link to the PBX at the moment.")
 
 
 class Pbx:
@@ -138,7 +140,9 @@ class Pbx:
             wanted = actions.listen(order, self._config, self._lines(order))
             await self._originate(link, wanted)
         elif order.verb == "pause":
-            await link.ask(actions.pause(order, self._config))
+            # Who stands in no queue of the PBX has nothing to pause there.
+            with suppress(Refusal):
+                await link.ask(actions.pause(order, self._config))
         elif order.verb == "transfer":
             await self._transfer(link, order)
         else:
@@ -154,7 +158,7 @@ class Pbx:
             return actions.resume(order, lines)
         if order.verb == "take":
             return actions.take(order, self._config, lines)
-        raise Refusal("This PBX can't do that.")
+        raise Refusal(N_("This PBX can't do that."))
 
     async def _transfer(self, link: AmiLink, order: Order) -> None:
         """Who speaks hands over by their phone; what nobody has taken is led to the other one."""

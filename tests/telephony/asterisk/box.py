@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,6 +77,11 @@ class Box:
 
     def stop(self) -> None:
         self.run("stop", str(self.folder))
+
+    def kill(self) -> None:
+        """As a power cut would."""
+        pid = int((self.folder / "run" / "asterisk.pid").read_text())
+        os.kill(pid, signal.SIGKILL)
 
     def console(self, line: str) -> str:
         return self.run("cli", str(self.folder), line)

@@ -254,10 +254,10 @@ async def test_a_call_that_ends_while_pult_is_away(house: House) -> None:
     assert (stored.id, stored.outcome) == (call_id, "answered")
 
 
-async def test_asterisk_restarts_in_the_middle_of_a_call(house: House) -> None:
+async def test_asterisk_dies_and_comes_back_in_the_middle_of_a_call(house: House) -> None:
     async with house.at_work() as runner:
         anna, call_id = await talking(house)
-        house.box.stop()
+        house.box.kill()
         try:
             await eventually(lambda: _unlinked(runner), what="the loss to be noticed")
             failed = await order_done(await commands.hangup(anna, call_id=call_id))
