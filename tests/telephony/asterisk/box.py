@@ -11,24 +11,17 @@ from pathlib import Path
 
 import pytest
 
+from app.testing import asterisk_home
+
 PLACE = Path(__file__).resolve().parent
 PASSWORD = "phone-test-secret"
 AMI_USER, AMI_SECRET = "hub", "hub-test-secret"
 
 
-def home() -> Path:
-    """Where Asterisk is unpacked to, once for all runs."""
-    if found := os.environ.get("AST_HOME"):
-        return Path(found)
-    if os.geteuid() == 0:
-        return Path("/opt/asterisk-private")
-    return Path.home() / ".cache" / "pult" / "asterisk"
-
-
 def unpacked() -> Path:
     """Asterisk's folder; where it can't be had the tests are skipped with the reason, on CI they
     fail."""
-    place = home()
+    place = asterisk_home()
     place.parent.mkdir(parents=True, exist_ok=True)
     environment = {**os.environ, "AST_HOME": str(place)}
     result = subprocess.run(

@@ -120,7 +120,7 @@ async def test_whatever_the_link_lost_the_log_brings_back(tmp_path: Path) -> Non
     for stream in streams:
         whole |= {call.key: call for call in play(stream)}
     log = tmp_path / "Master.csv"
-    config = Config(host="pbx", secret="x", cdr_file=str(log))  # type: ignore[arg-type]
+    config = Config(host="pbx", secret="x", cdr_file=str(log))
     pbx_id = await pbxes.add(SYSTEM, kind="asterisk", name="office", settings=Settings(config={}))
     await db.execute("UPDATE pbx SET created_at = '2020-01-01'")
     desk, tracker = PbxDesk(pbx_id), Tracker()
