@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from contextlib import suppress
 from typing import ClassVar
 
 import structlog
@@ -11,6 +12,7 @@ from pydantic import BaseModel
 
 from crm_core.calls.orders import Order
 from crm_core.kernel import clock
+from crm_core.kernel.i18n import N_
 from routing.contracts import CheckReport, HookReply, HookRequest
 from telephony.asterisk import actions, checking, hook, snippets
 from telephony.asterisk.ami import Address, AmiLink, LinkDown, WrongSecret
@@ -28,7 +30,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 LOG_EVERY = 15.0
 # What several events of one moment become is stored at once.
 BREATH = 0.02
-NO_LINK = "There is no link to the PBX at the moment."
+NO_LINK = N_("There is no link to the PBX at the moment.")
 
 
 class Pbx:
@@ -45,6 +47,10 @@ class Pbx:
         self._blocks: deque[str] = deque()
         self._stirred = asyncio.Event()
         self._reader = LogReader(self._config, account.name)
+
+    @property
+    def linked(self) -> bool:
+        return self._link is not None
 
     async def run(self, desk: Desk) -> None:
         self._tracker.restore(await desk.living())
@@ -134,7 +140,9 @@ class Pbx:
             wanted = actions.listen(order, self._config, self._lines(order))
             await self._originate(link, wanted)
         elif order.verb == "pause":
-            await link.ask(actions.pause(order, self._config))
+            # Who stands in no queue of the PBX has nothing to pause there.
+            with suppress(Refusal):
+                await link.ask(actions.pause(order, self._config))
         elif order.verb == "transfer":
             await self._transfer(link, order)
         else:
@@ -150,7 +158,7 @@ class Pbx:
             return actions.resume(order, lines)
         if order.verb == "take":
             return actions.take(order, self._config, lines)
-        raise Refusal("This PBX can't do that.")
+        raise Refusal(N_("This PBX can't do that."))
 
     async def _transfer(self, link: AmiLink, order: Order) -> None:
         """Who speaks hands over by their phone; what nobody has taken is led to the other one."""
@@ -169,9 +177,18 @@ class Pbx:
     async def _originate(self, link: AmiLink, action: dict[str, object]) -> None:
         answer = await link.ask(action, patience=actions.OWN_PHONE_SECONDS + 5)
         if answer.get("Response") == "Failure":
-            self._digest()
-            cause = self._tracker.cause(str(action["ChannelId"]))
+            cause = await self._cause(str(action["ChannelId"]))
             raise Refusal(checking.why_not_rung(answer.get("Reason", ""), cause))
+
+    async def _cause(self, key: str) -> int | None:
+        """Why a phone was not picked up: told a moment after the refusal itself."""
+        for _ in range(20):
+            self._digest()
+            cause = self._tracker.cause(key)
+            if cause is not None or not self._tracker.holds(key):
+                return cause
+            await asyncio.sleep(0.05)
+        return None
 
     async def check(self) -> CheckReport:
         link = AmiLink(self._address, lambda _block: None)
