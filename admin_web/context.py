@@ -12,15 +12,19 @@ from routing.inbound.pipe import InboundPipe
 from routing.runner import Live
 
 BotHook = Callable[[HookRequest], Awaitable[HookReply]]
+# (id, secret, path, request); None when the secret is wrong.
+PbxHook = Callable[[str, str, str, HookRequest], Awaitable[HookReply | None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """`live` are the running channels by id; `bot_hook` takes the managers' bot's updates."""
+    """`live` are the running channels by id; `bot_hook` takes the managers' bot's updates,
+    `pbx_hook` what PBXs ask and tell."""
 
     live: Callable[[], Mapping[int, Live]]
     pipe: InboundPipe
     bot_hook: BotHook | None = None
+    pbx_hook: PbxHook | None = None
 
 
 CONTEXT = web.AppKey("context", Context)

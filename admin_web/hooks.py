@@ -38,6 +38,20 @@ async def hook(request: web.Request) -> web.Response:
     )
 
 
+@routes.route("*", "/hooks/pbx/{pbx}/{secret}/{path}")
+async def pbx_hook(request: web.Request) -> web.Response:
+    """What a PBX asks or tells; a wrong secret gets 403 and is counted."""
+    match, context = request.match_info, request.app[CONTEXT]
+    reply = None
+    if context.pbx_hook is not None:
+        call = await _read(request)
+        reply = await context.pbx_hook(match["pbx"], match["secret"], match["path"], call)
+    if reply is None:
+        REFUSED.labels("pbx").inc()
+        return web.Response(status=403, text="wrong secret")
+    return web.Response(status=reply.status, body=reply.body, content_type=reply.content_type)
+
+
 async def _answer(
     context: Context, name: str, secret: str, request: web.Request
 ) -> HookReply | None:

@@ -16,6 +16,7 @@ COMMANDS = {
     "migrate": "bring the database schema up to date",
     "user": "employees: add, list, invite, remove, API tokens",
     "channel": "client channels: add, list, check, on, off, remove",
+    "pbx": "telephone systems: add, list, check, set-up, on, off, remove",
     "export": "messages or clients as CSV or JSON lines",
     "backup": "everything into one file",
     "restore": "everything from one file",

@@ -26,13 +26,14 @@ from crm_core.kernel.wake import Wakeups
 from routing.fetching import Fetcher
 from routing.inbound.pipe import InboundPipe
 from routing.runner import ChannelRunner
+from telephony.runner import PbxRunner
 
 if TYPE_CHECKING:
     from bot.app import BotService
 
 log = structlog.get_logger(__name__)
 
-ROLES = ("web", "worker", "bot")
+ROLES = ("web", "worker", "bot", "telephony")
 Extend = Callable[[web.Application], None]
 
 
@@ -51,6 +52,9 @@ class Hub:
             self.wakeups,
             public_url=settings.public_url,
             works="worker" in roles,
+        )
+        self.pbxes = PbxRunner(
+            self.wakeups, public_url=settings.public_url, works="telephony" in roles
         )
         self.bot = self._bot() if settings.bot_token else None
         widget_live.use(self.wakeups)
@@ -80,6 +84,7 @@ class Hub:
         await self.wakeups.listening.wait()
         try:
             await self.runner.refresh()
+            await self.pbxes.refresh()
             address = await self._serve(extend) if "web" in self._roles else None
             for name, service in self._services().items():
                 self.supervisor.start(name, service)
@@ -100,7 +105,10 @@ class Hub:
     _site: web.AppRunner | None = None
 
     def _services(self) -> dict[str, Callable[[], Awaitable[None]]]:
-        services: dict[str, Callable[[], Awaitable[None]]] = {"channels": self.runner.run}
+        services: dict[str, Callable[[], Awaitable[None]]] = {
+            "channels": self.runner.run,
+            "telephony": self.pbxes.run,
+        }
         if "worker" in self._roles:
             limit = self._settings.file_limit_mb * 2**20
             fetcher = Fetcher(self.runner.channel_of, self.wakeups, limit=limit)
@@ -118,6 +126,7 @@ class Hub:
             live=lambda: self.runner.live,
             pipe=self.pipe,
             bot_hook=self.bot.receive if self.bot else None,
+            pbx_hook=self.pbxes.receive,
         )
         app = build_web(context)
         if extend is not None:

@@ -1,1 +1,1 @@
-"""Telephony: the link to a PBX, calls as they go on, routing answers, recordings, the voice bot."""
+"""PBXs: adapters, the link to Asterisk, call tracking, routing answers, orders."""

@@ -42,7 +42,7 @@ async def run(options: argparse.Namespace) -> int | None:
 
 async def _add(options: argparse.Namespace, settings: Settings) -> int | None:
     kind = registry.kind(options.kind)
-    config = validated(kind.Config, _pairs(options.values))
+    config = validated(kind.Config, pairs(options.values))
     channel_id = await commands.add(
         SYSTEM,
         kind=options.kind,
@@ -58,7 +58,8 @@ async def _add(options: argparse.Namespace, settings: Settings) -> int | None:
     return await _check_one(channel_id, settings)
 
 
-def _pairs(values: list[str]) -> dict[str, str]:
+def pairs(values: list[str]) -> dict[str, str]:
+    """KEY=VALUE arguments as a dict."""
     found = {}
     for value in values:
         key, equals, rest = value.partition("=")

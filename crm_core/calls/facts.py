@@ -17,6 +17,9 @@ from crm_core.calls.rules import is_missed
 from crm_core.calls.shapes import CallSeen, LegSeen
 from crm_core.kernel.journal import Event
 
+# Once one of these was told, nothing that is found out later is told again.
+KNOWN = frozenset({"answered", "missed", "abandoned", "busy", "declined", "offline", "failed"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Before:
@@ -27,6 +30,7 @@ class Before:
     employee_id: int | None
     queue: str | None
     recording: str | None
+    outcome: str | None
     transfers: int
     legs: Mapping[str, str | None]
 
@@ -61,6 +65,8 @@ def _started(before: Before | None, seen: CallSeen, ids: Ids) -> Iterator[Event]
 
 
 def _rung(before: Before | None, seen: CallSeen, ids: Ids) -> Iterator[Event]:
+    if seen.state == "ended":
+        return  # nobody's phone rings any more
     known = before.legs if before else {}
     for leg in seen.legs:
         if leg.key not in known and _rings(leg):
@@ -80,7 +86,7 @@ def _rings(leg: LegSeen) -> bool:
 
 
 def _answered(before: Before | None, seen: CallSeen, ids: Ids) -> Iterator[Event]:
-    if seen.answered_at is None:
+    if seen.answered_at is None or (before is None and seen.state == "ended"):
         return
     employee_id = ids.people.get(seen.talker or "")
     if before is None or not before.answered or before.employee_id != employee_id:
@@ -116,9 +122,10 @@ def _stopped(before: Before, seen: CallSeen) -> bool:
 
 
 def _ended(before: Before | None, seen: CallSeen, ids: Ids) -> Iterator[Event]:
-    if seen.state != "ended" or (before is not None and before.state == "ended"):
-        return
     outcome = seen.outcome or "unknown"
+    known = before is not None and before.state == "ended" and before.outcome in {outcome, *KNOWN}
+    if seen.state != "ended" or known:
+        return
     yield CallEnded(
         call_id=ids.call,
         client_id=ids.client,

@@ -24,7 +24,7 @@ WHERE p.kind = 'phone' AND p.value = ANY($1::text[])
 ORDER BY p.value, c.touched_at DESC, c.id
 """
 BEFORE = """
-SELECT c.id, c.key, c.state, c.answered_at, c.employee_id, c.queue, c.recording,
+SELECT c.id, c.key, c.state, c.answered_at, c.employee_id, c.queue, c.recording, c.outcome,
   jsonb_array_length(c.transfers) AS transfers,
   (SELECT coalesce(jsonb_object_agg(l.key, l.outcome), '{}') FROM call_leg l WHERE l.call_id = c.id)
     AS legs
@@ -41,13 +41,14 @@ UPSERT = f"""
 INSERT INTO call (pbx_id, key, direction, state, number, caller_name, did, queue, client_id,
   employee_id, started_at, answered_at, ended_at, outcome, wait_seconds, talk_seconds,
   hold_seconds, hung_up_by, cause, transfers, recording, part_of, route, ordered_by_id, origin)
-SELECT $1, t.key, t.direction, t.state, t.number, t.caller_name, t.did, t.queue,
+SELECT $1, t.key, t.direction, t.state, coalesce(t.number, d.number), t.caller_name, t.did, t.queue,
   coalesce(d.client_id, t.client_id), t.employee_id, t.started_at, t.answered_at, t.ended_at,
   t.outcome, t.wait_seconds, t.talk_seconds, t.hold_seconds, t.hung_up_by, t.cause, t.transfers,
   t.recording, t.part_of,
   (SELECT r.reason FROM call_route r WHERE r.pbx_id = $1 AND r.key = t.key), d.actor_id, d.origin
 FROM jsonb_to_recordset($2::jsonb) AS t({TYPES}) LEFT JOIN LATERAL (
-  SELECT actor_id, nullif(data->'origin', 'null') AS origin, (data->>'client_id')::bigint AS client_id
+  SELECT actor_id, nullif(data->'origin', 'null') AS origin,
+    (data->>'client_id')::bigint AS client_id, data->>'number' AS number
   FROM call_order o WHERE o.pbx_id = $1 AND o.call_key = t.key AND o.verb = 'dial' LIMIT 1
 ) AS d ON true ORDER BY t.key
 ON CONFLICT (pbx_id, key) DO UPDATE SET direction = excluded.direction, state = excluded.state,
@@ -122,6 +123,7 @@ def _before(row: db.Row) -> Before:
         employee_id=row["employee_id"],
         queue=row["queue"],
         recording=row["recording"],
+        outcome=row["outcome"],
         transfers=row["transfers"],
         legs=orjson.loads(row["legs"]),
     )

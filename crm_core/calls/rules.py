@@ -21,10 +21,10 @@ def outside_number(raw: str | None, region: str = "RU") -> str | None:
 
 
 def is_missed(call: CallSeen) -> bool:
-    """A client called and spoke with nobody."""
+    """A client called and spoke with nobody. Of what was not watched only the log can tell."""
     return (
         call.direction == "inbound"
         and call.state == "ended"
         and call.part_of is None
-        and call.outcome != "answered"
+        and call.outcome not in {"answered", "unknown"}
     )

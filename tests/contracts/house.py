@@ -11,7 +11,16 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = tuple(
     room
-    for room in ("app", "bot", "admin_web", "sandbox", "channels", "routing", "crm_core")
+    for room in (
+        "app",
+        "bot",
+        "admin_web",
+        "sandbox",
+        "channels",
+        "telephony",
+        "routing",
+        "crm_core",
+    )
     if (ROOT / room).is_dir()
 )
 BESIDE = tuple(name for name in ("tests", "bench", "scripts") if (ROOT / name).is_dir())

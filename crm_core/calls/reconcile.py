@@ -1,0 +1,34 @@
+"""The PBX's own log against what was recorded: what lacks is added, what was unsure is settled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from crm_core.calls.record import record
+from crm_core.calls.shapes import CallSeen
+from crm_core.kernel import db
+
+STORED = """
+SELECT key, state, outcome FROM call WHERE pbx_id = $1 AND key = ANY($2::text[])
+"""
+SEEN = "UPDATE call SET seen_in_log = true WHERE pbx_id = $1 AND key = ANY($2::text[])"
+# A PBX's log from before it was connected is nobody's business here.
+CONNECTED = "SELECT created_at FROM pbx WHERE id = $1"
+
+
+async def reconcile(pbx_id: int, logged: Sequence[CallSeen]) -> int:
+    """Take ended calls of the log; returns how many were added or settled. Idempotent."""
+    since = await db.fetchval(CONNECTED, pbx_id)
+    calls = {call.key: call for call in logged if call.started_at >= since}
+    if not calls:
+        return 0
+    async with db.transaction():
+        stored = {row["key"]: row for row in await db.fetch(STORED, pbx_id, list(calls))}
+        wrong = [call for key, call in calls.items() if _unsure(stored.get(key))]
+        await record(pbx_id, wrong)
+        await db.execute(SEEN, pbx_id, list(calls))
+    return len(wrong)
+
+
+def _unsure(row: db.Row | None) -> bool:
+    return row is None or row["state"] != "ended" or row["outcome"] in {None, "unknown"}

@@ -1,0 +1,1 @@
+"""Whom an incoming call is put through to."""

@@ -1,0 +1,193 @@
+"""Asterisk as a PBX of Pult: watches by AMI, answers CURL(), carries out orders."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from typing import ClassVar
+
+import structlog
+from pydantic import BaseModel
+
+from crm_core.calls.orders import Order
+from crm_core.kernel import clock
+from routing.contracts import CheckReport, HookReply, HookRequest
+from telephony.asterisk import actions, checking, hook, snippets
+from telephony.asterisk.ami import Address, AmiLink, LinkDown, WrongSecret
+from telephony.asterisk.config import Config as Settings
+from telephony.asterisk.learning import WANTED
+from telephony.asterisk.lines import Lines
+from telephony.asterisk.log import LogReader
+from telephony.asterisk.parse import name_of, parse
+from telephony.asterisk.tracker import Tracker
+from telephony.contracts import Desk, PbxAccount, Refusal
+
+log = structlog.get_logger(__name__)
+
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
+LOG_EVERY = 15.0
+# What several events of one moment become is stored at once.
+BREATH = 0.02
+NO_LINK = "There is no link to the PBX at the moment."
+
+
+class Pbx:
+    """One Asterisk. See telephony.contracts.Pbx."""
+
+    TITLE: ClassVar[str] = "Asterisk"
+    Config: ClassVar[type[BaseModel]] = Settings
+
+    def __init__(self, account: PbxAccount) -> None:
+        assert isinstance(account.config, Settings)  # noqa: S101 - built from our own Config
+        self._account, self._config = account, account.config
+        self._tracker = Tracker(self._config.rules())
+        self._link: AmiLink | None = None
+        self._blocks: deque[str] = deque()
+        self._stirred = asyncio.Event()
+        self._reader = LogReader(self._config, account.name)
+
+    async def run(self, desk: Desk) -> None:
+        self._tracker.restore(await desk.living())
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._keep_linked(desk))
+            tasks.create_task(self._keep_storing(desk))
+            if self._config.cdr_file:
+                tasks.create_task(self._reader.run(desk, self._tracker, LOG_EVERY))
+
+    async def _keep_linked(self, desk: Desk) -> None:
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                await self._linked(desk)
+                pause = FIRST_PAUSE
+            except (LinkDown, Refusal) as error:
+                await desk.broken(str(error))
+                log.warning("pbx_unreachable", pbx=self._account.id, reason=str(error))
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def _linked(self, desk: Desk) -> None:
+        """From log-in until the link is lost."""
+        link = AmiLink(self._address, self._heard)
+        try:
+            await link.open()
+            await self._resync(link, desk)
+            self._link = link
+            await desk.broken(None)
+            log.info("pbx_linked", pbx=self._account.id, version=link.version)
+            await link.watch()
+        finally:
+            self._link = None
+            link.close()
+        log.warning("pbx_link_lost", pbx=self._account.id)
+
+    @property
+    def _address(self) -> Address:
+        config = self._config
+        secret = config.secret.get_secret_value()
+        return Address(host=config.host, port=config.port, username=config.username, secret=secret)
+
+    def _heard(self, block: str) -> None:
+        if name_of(block) in WANTED:
+            self._blocks.append(block)
+            self._stirred.set()
+
+    async def _resync(self, link: AmiLink, desk: Desk) -> None:
+        """Which calls live now; what came meanwhile is taken first, what has gone is closed."""
+        at = clock.now().timestamp()
+        living = await link.listing({"Action": "CoreShowChannels"})
+        self._digest()
+        await desk.record(self._tracker.resync(living, at))
+        self._stirred.set()
+
+    async def _keep_storing(self, desk: Desk) -> None:
+        while True:
+            await self._stirred.wait()
+            self._stirred.clear()
+            self._digest()
+            changed = self._tracker.changed()
+            if changed:
+                await desk.record(changed)
+                await asyncio.sleep(BREATH)
+
+    def _digest(self) -> None:
+        at = clock.now().timestamp()
+        while self._blocks:
+            self._tracker.feed(parse(self._blocks.popleft()), at)
+
+    async def receive(self, request: HookRequest, path: str, desk: Desk) -> HookReply:
+        return await hook.answer(request, path, desk, self._config.opening(clock.now()))
+
+    async def carry_out(self, order: Order) -> None:
+        link = self._link
+        if link is None:
+            raise Refusal(NO_LINK)
+        try:
+            await self._do(link, order)
+        except LinkDown as error:
+            raise Refusal(str(error)) from None
+
+    async def _do(self, link: AmiLink, order: Order) -> None:
+        if order.verb == "dial":
+            await self._originate(link, actions.dial(order, self._config))
+        elif order.verb == "listen":
+            wanted = actions.listen(order, self._config, self._lines(order))
+            await self._originate(link, wanted)
+        elif order.verb == "pause":
+            await link.ask(actions.pause(order, self._config))
+        elif order.verb == "transfer":
+            await self._transfer(link, order)
+        else:
+            await link.ask(self._action(order))
+
+    def _action(self, order: Order) -> dict[str, object]:
+        lines = self._lines(order)
+        if order.verb == "hangup":
+            return actions.hangup(lines)
+        if order.verb == "hold":
+            return actions.hold(order, lines)
+        if order.verb == "resume":
+            return actions.resume(order, lines)
+        if order.verb == "take":
+            return actions.take(order, self._config, lines)
+        raise Refusal("This PBX can't do that.")
+
+    async def _transfer(self, link: AmiLink, order: Order) -> None:
+        """Who speaks hands over by their phone; what nobody has taken is led to the other one."""
+        lines = self._lines(order)
+        if order.data["kind"] == "blind" and self._tracker.talking(order.call_key or ""):
+            await link.ask(actions.blind(order, self._config, lines.own(order.data["extension"])))
+        else:
+            await link.ask(actions.transfer(order, self._config, lines))
+
+    def _lines(self, order: Order) -> Lines:
+        lines = self._tracker.lines(order.call_key or "")
+        if lines is None:
+            raise Refusal(actions.OVER)
+        return lines
+
+    async def _originate(self, link: AmiLink, action: dict[str, object]) -> None:
+        answer = await link.ask(action, patience=actions.OWN_PHONE_SECONDS + 5)
+        if answer.get("Response") == "Failure":
+            self._digest()
+            cause = self._tracker.cause(str(action["ChannelId"]))
+            raise Refusal(checking.why_not_rung(answer.get("Reason", ""), cause))
+
+    async def check(self) -> CheckReport:
+        link = AmiLink(self._address, lambda _block: None)
+        try:
+            await link.open()
+            return await checking.check(link, self._config)
+        except WrongSecret as error:
+            return CheckReport(ok=False, line=f"{error}. {checking.SECRET_HELP}")
+        except LinkDown as error:
+            return CheckReport(ok=False, line=f"{error}. {checking.REFUSED_HELP}")
+        finally:
+            link.close()
+
+    def setup(self) -> str:
+        return snippets.of(self._config, self._account.hook_url)
+
+    async def close(self) -> None:
+        if self._link is not None:
+            self._link.close()
