@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.calls import notify as calls
 from bot.dialogs import notify
+from bot.requests import posts as requestposts
 from channels.webchat import handlers as webchat
 from crm_core.calls import results
 from crm_core.dialogs.commands import OFFER_TIMER, SNOOZE_TIMER, wake_snoozed
@@ -16,6 +17,7 @@ HANDLERS: tuple[Handler, ...] = (
     *draining.HANDLERS,
     *requestflow.HANDLERS,
     *notify.HANDLERS,
+    *requestposts.HANDLERS,
     *webchat.HANDLERS,
     *missed.HANDLERS,
     *keeping.HANDLERS,

@@ -10,6 +10,7 @@ from bot.clients import handlers as clients
 from bot.dialogs import handlers as dialogs
 from bot.home import handlers as home
 from bot.quick import handlers as quick
+from bot.requests import handlers as requests
 from bot.search import handlers as search
 
 
@@ -20,6 +21,7 @@ def routers() -> list[Router]:
         clients.router(),
         calls.router(),
         search.router(),
+        requests.router(),
         quick.router(),
         home.router(),
         dialogs.router(),

@@ -118,7 +118,9 @@ def requested(item: TimelineItem, timezone: str) -> str:
     state = _(STATES.get(item.what, item.what))
     why = item.data.get("rejected_for") or item.data.get("outcome")
     told = f"{state}: {_(OUTCOMES.get(str(why), str(why)))}" if why else state
-    return shorten(f"📥 {moment(item.at, timezone)} · {item.data.get('source')} · {told}", LINE)
+    subject = str(item.data.get("subject") or "")
+    whence = filter(None, (item.data.get("source"), _(subject) if subject else ""))
+    return shorten(" · ".join((f"📥 {moment(item.at, timezone)}", *whence, told)), LINE)
 
 
 def called(item: TimelineItem, timezone: str) -> str:

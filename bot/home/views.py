@@ -82,6 +82,7 @@ def home(facts: Home) -> Screen:
         [
             counted,
             [to(clients, "clients"), to(f"🔎 {_('Search')}", "search")],
+            [to(f"📥 {_('Applications')} {facts.counts['requests']}", "requests")],
             [
                 to(f"{mark} {_(title)}", name)
                 for name, (mark, title) in PRESENCE.items()
