@@ -7,6 +7,7 @@ A trail is steps, the nearest first: `d5.k1c.p0` leads to dialog 5, from there t
 from __future__ import annotations
 
 import string
+from collections.abc import Callable
 
 from aiogram.filters.callback_data import CallbackData
 
@@ -82,30 +83,21 @@ def opener(trail: str) -> CallbackData:
         return ListPress(which=found[0], page=found[1])
     letter, number = step[:1], step[1:]
     try:
-        return _press(letter, number, rest)
+        return OPENERS[letter](number, rest)
     except (ValueError, KeyError):  # nothing, or a forged one
         return HomePress(to="home")
 
 
-def _press(letter: str, number: str, rest: str) -> CallbackData:
-    match letter:
-        case "k":
-            return ClientPress(do="card", id=int(number, 36), back=rest)
-        case "d":
-            return DialogPress(do="card", id=int(number, 36), back=rest)
-        case "p":
-            return ClientsPress(page=int(number))
-        case "t":
-            return CallPress(do="card", id=int(number, 36), back=rest)
-        case "z":
-            return CallsPress(which=CALLS[number[:1]], page=int(number[1:]))
-        case "r":
-            return RequestPress(do="card", id=int(number, 36), back=rest)
-        case "q":
-            return RequestsPress(which=REQUESTS[number[:1]], page=int(number[1:]))
-        case "f":
-            return SearchPress(tab=TABS[number[:1]], page=int(number[1:]))
-    raise ValueError(letter)
+OPENERS: dict[str, Callable[[str, str], CallbackData]] = {
+    "k": lambda number, rest: ClientPress(do="card", id=int(number, 36), back=rest),
+    "d": lambda number, rest: DialogPress(do="card", id=int(number, 36), back=rest),
+    "r": lambda number, rest: RequestPress(do="card", id=int(number, 36), back=rest),
+    "t": lambda number, rest: CallPress(do="card", id=int(number, 36), back=rest),
+    "p": lambda number, _rest: ClientsPress(page=int(number)),
+    "q": lambda at, _rest: RequestsPress(which=REQUESTS[at[:1]], page=int(at[1:])),
+    "z": lambda at, _rest: CallsPress(which=CALLS[at[:1]], page=int(at[1:])),
+    "f": lambda at, _rest: SearchPress(tab=TABS[at[:1]], page=int(at[1:])),
+}
 
 
 def back(trail: str) -> Button:
