@@ -71,6 +71,10 @@ class Pbx(Protocol):
 
     def __init__(self, account: PbxAccount) -> None: ...
 
+    @property
+    def linked(self) -> bool:
+        """Whether calls are being watched at this moment."""
+
     async def run(self, desk: Desk) -> None:
         """Watch calls until cancelled; comes back by itself after any outage."""
 

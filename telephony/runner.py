@@ -48,6 +48,11 @@ class PbxRunner:
         self._supervisor = Supervisor()
         self._locks = Locks()
 
+    def linked(self, pbx_id: int) -> bool:
+        """Whether this process watches the PBX at this moment."""
+        live = self._live.get(pbx_id)
+        return live is not None and live.pbx.linked
+
     async def run(self) -> None:
         with self._wakeups.event(pbxes.TOPIC) as stirred:
             try:

@@ -46,6 +46,10 @@ class Pbx:
         self._stirred = asyncio.Event()
         self._reader = LogReader(self._config, account.name)
 
+    @property
+    def linked(self) -> bool:
+        return self._link is not None
+
     async def run(self, desk: Desk) -> None:
         self._tracker.restore(await desk.living())
         async with asyncio.TaskGroup() as tasks:

@@ -73,10 +73,16 @@ exten => wait,1,Answer()
 """
 
 
+UNKNOWN = "(set PULT_PUBLIC_URL first: the address by which the PBX reaches Pult)"
+
+
 def of(config: Config, hook_url: str | None) -> str:
     """manager.conf and dialplan for these settings."""
+    return MANAGER.format(username=config.username) + dialplan(config, hook_url or UNKNOWN)
+
+
+def dialplan(config: Config, url: str) -> str:
     before, _, after = config.phone.partition("{ext}")
-    url = hook_url or "(set PULT_PUBLIC_URL first: the address by which the PBX reaches Pult)"
-    return MANAGER.format(username=config.username) + DIALPLAN.format(
+    return DIALPLAN.format(
         url=url, context=config.context, ring=config.ring, before=before, after=after
     )

@@ -1,0 +1,265 @@
+"""A SIP phone for tests: registers, rings, answers, refuses, calls, hangs up. It has no ears."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import socket
+from collections.abc import Callable
+from typing import Any
+
+from crm_core.kernel.supervisor import Crew
+from tests.telephony.asterisk.sip import Message, authorization, parse, session, token
+from tests.waiting import eventually
+
+Address = tuple[str, int]
+ANSWER_SOON = 0.2
+
+
+class Leg:
+    """One call of a phone. `state`: calling, ringing, up, ended; `code` of a refusal."""
+
+    def __init__(self, phone: Phone, call_id: str, *, out: bool) -> None:
+        self.phone, self.id, self.out = phone, call_id, out
+        self.tag, self.sequence, self.state, self.code = token(4), 1, "calling", 0
+        self.target = self.mine = self.theirs = self.via = ""
+        self.invite: Message | None = None
+        self.caller = ""
+
+    async def wait(self, *states: str) -> Leg:
+        async def there() -> bool:
+            return self.state in states
+
+        await eventually(there, what=f"{self.phone.user}'s call to be {states}: {self.state}")
+        return self
+
+    def answer(self) -> None:
+        assert self.invite is not None
+        self.state = "up"
+        self.phone.reply(self.invite, "200 OK", self.tag, self.phone.offer())
+
+    def refuse(self, line: str = "486 Busy Here") -> None:
+        assert self.invite is not None
+        self.state = "ended"
+        self.phone.reply(self.invite, line, self.tag)
+
+    async def hangup(self) -> None:
+        if self.state == "up":
+            self.state = "ended"
+            await self.phone.ask(self.request("BYE"))
+        elif self.state in {"calling", "ringing"}:
+            self.phone.send(self.request("CANCEL", same=True))
+            await self.wait("ended")
+
+    def request(self, method: str, body: str = "", *, same: bool = False) -> str:
+        """A request in this dialog; `same` for CANCEL and ACK of the INVITE."""
+        self.sequence += 0 if same else 1
+        via = self.via if same else self.phone.via()
+        return self.phone.text(
+            f"{method} {self.target} SIP/2.0",
+            via,
+            f"From: {self.mine}",
+            f"To: {self.theirs}",
+            f"Call-ID: {self.id}",
+            f"CSeq: {self.sequence} {method}",
+            body=body,
+        )
+
+
+class Phone(asyncio.DatagramProtocol):
+    """`on_ring` decides what to do with an incoming call; by default it answers soon."""
+
+    def __init__(self, user: str, server: Address, *, secret: str = "", at: Address | None = None):
+        self.user, self.server, self.secret = user, server, secret
+        self.ip, self.port = at or ("127.0.0.1", 0)
+        self.legs: dict[str, Leg] = {}
+        self.on_ring: Callable[[Leg], None] = self.answer_soon
+        self._answers: dict[tuple[str, str], asyncio.Queue[Message]] = {}
+        self._media = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._crew = Crew()
+
+    async def open(self) -> Phone:
+        loop = asyncio.get_running_loop()
+        self._media.bind((self.ip, 0))
+        self._line, _ = await loop.create_datagram_endpoint(
+            lambda: self, local_addr=(self.ip, self.port)
+        )
+        self.port = self._line.get_extra_info("sockname")[1]
+        if self.secret:
+            await self.register()
+        return self
+
+    async def close(self) -> None:
+        for leg in list(self.legs.values()):
+            if leg.state == "up":
+                await leg.hangup()
+        if self.secret:
+            await self.register(0)
+        await self._crew.close(grace=0.1)
+        self._line.close()
+        self._media.close()
+
+    # What a call may meet.
+
+    def answer_soon(self, leg: Leg) -> None:
+        self._later(ANSWER_SOON, lambda: leg.answer() if leg.state == "ringing" else None)
+
+    def let_ring(self, leg: Leg) -> None:
+        """Nobody is there."""
+
+    def busy(self, leg: Leg) -> None:
+        leg.refuse()
+
+    def _later(self, seconds: float, act: Callable[[], Any]) -> None:
+        asyncio.get_running_loop().call_later(seconds, act)
+
+    async def ringing(self) -> Leg:
+        """The newest call that rings here."""
+
+        async def look() -> Leg | None:
+            found = [one for one in self.legs.values() if one.state == "ringing" and not one.out]
+            return found[-1] if found else None
+
+        leg = await eventually(look, what=f"{self.user} to ring")
+        assert leg is not None
+        return leg
+
+    async def talking(self) -> Leg:
+        async def look() -> Leg | None:
+            return next((one for one in self.legs.values() if one.state == "up"), None)
+
+        leg = await eventually(look, what=f"{self.user} to talk")
+        assert leg is not None
+        return leg
+
+    # Calling.
+
+    async def call(self, number: str, caller: str | None = None) -> Leg:
+        """Begin a call; it is not waited for."""
+        leg = self.legs[call_id] = Leg(self, call_id := token(), out=True)
+        leg.target = f"sip:{number}@{self.server[0]}:{self.server[1]}"
+        leg.mine = f"<sip:{caller or self.user}@{self.server[0]}>;tag={leg.tag}"
+        leg.theirs = f"<{leg.target}>"
+        leg.via = self.via()
+        invite = leg.request("INVITE", self.offer(), same=True)
+        self._crew.start(self._calling(leg, invite))
+        return leg
+
+    async def _calling(self, leg: Leg, invite: str) -> None:
+        answer = await self.ask(invite, leg)
+        leg.theirs = answer.headers["to"]
+        leg.code = answer.code
+        if answer.code == 200:
+            leg.target = answer.uri("contact")
+            leg.via = self.via()
+        self.send(leg.request("ACK", same=True))
+        leg.state = "up" if answer.code == 200 else "ended"
+
+    async def register(self, seconds: int = 300) -> None:
+        server = f"sip:{self.server[0]}:{self.server[1]}"
+        me = f"<sip:{self.user}@{self.server[0]}>"
+        request = self.text(
+            f"REGISTER {server} SIP/2.0",
+            self.via(),
+            f"From: {me};tag={token(4)}",
+            f"To: {me}",
+            f"Call-ID: {token()}",
+            "CSeq: 1 REGISTER",
+            f"Expires: {seconds}",
+        )
+        answer = await self.ask(request)
+        assert answer.code == 200, answer.start
+
+    # The wire.
+
+    def via(self) -> str:
+        return f"Via: SIP/2.0/UDP {self.ip}:{self.port};rport;branch=z9hG4bK{token()}"
+
+    def offer(self) -> str:
+        return session(self.ip, self._media.getsockname()[1])
+
+    def text(self, *lines: str, body: str = "") -> str:
+        contact = f"Contact: <sip:{self.user}@{self.ip}:{self.port}>"
+        kind = ["Content-Type: application/sdp"] if body else []
+        tail = [contact, "Max-Forwards: 70", *kind, f"Content-Length: {len(body)}", "", body]
+        return "\r\n".join([*lines, *tail])
+
+    def send(self, text: str) -> None:
+        self._line.sendto(text.encode(), self.server)
+
+    def reply(self, to: Message, line: str, tag: str, body: str = "") -> None:
+        whom = to.headers["to"]
+        whom += f";tag={tag}" if ";tag=" not in whom else ""
+        same = [f"{name.title()}: {to.headers[name]}" for name in ("from", "call-id", "cseq")]
+        vias = [f"Via: {via}" for via in to.vias]
+        self.send(self.text(f"SIP/2.0 {line}", *vias, *same, f"To: {whom}", body=body))
+
+    async def ask(self, text: str, leg: Leg | None = None) -> Message:
+        """Send a request until it is answered for good; a challenge is met once."""
+        request = parse(text.encode())
+        answer = await self._exchange(text, request)
+        if answer.code != 401 or "Authorization:" in text:
+            return answer
+        sequence, method = request.headers["cseq"].split()
+        if leg is not None:
+            leg.theirs = answer.headers["to"]
+            self.send(leg.request("ACK", same=True))
+            leg.theirs = request.headers["to"]
+            leg.sequence += 1
+        proof = authorization(answer, self.user, self.secret, (method, request.start.split()[1]))
+        again = text.replace(f"CSeq: {sequence} ", f"CSeq: {int(sequence) + 1} ", 1)
+        again = re.sub(r"branch=z9hG4bK\w+", f"branch=z9hG4bK{token()}", again, count=1)
+        again = again.replace("Max-Forwards:", f"{proof}\r\nMax-Forwards:", 1)
+        if leg is not None:
+            leg.via = next(line for line in again.split("\r\n") if line.startswith("Via:"))
+        return await self.ask(again, leg)
+
+    async def _exchange(self, text: str, request: Message) -> Message:
+        queue = self._answers[request.turn] = asyncio.Queue()
+        pause = 0.5
+        try:
+            while True:
+                self.send(text)
+                try:
+                    async with asyncio.timeout(pause if "INVITE" not in request.start else 60):
+                        while (answer := await queue.get()).code < 200:
+                            pass
+                        return answer
+                except TimeoutError:
+                    pause *= 2
+        finally:
+            del self._answers[request.turn]
+
+    def datagram_received(self, data: bytes, _address: Address) -> None:
+        message = parse(data)
+        leg = self.legs.get(message.headers.get("call-id", ""))
+        if message.code:
+            if leg is not None and leg.out and message.code in {180, 183}:
+                leg.state = "ringing" if leg.state == "calling" else leg.state
+            if message.turn in self._answers:
+                self._answers[message.turn].put_nowait(message)
+        elif message.method == "INVITE" and leg is None:
+            self._rings(message)
+        elif message.method != "ACK":
+            self._asked(message, leg)
+
+    def _rings(self, invite: Message) -> None:
+        leg = Leg(self, invite.headers["call-id"], out=False)
+        self.legs[leg.id] = leg
+        leg.invite, leg.state, leg.target = invite, "ringing", invite.uri("contact")
+        leg.mine, leg.theirs = f"{invite.headers['to']};tag={leg.tag}", invite.headers["from"]
+        leg.caller = re.sub(r"^sips?:|@.*$", "", invite.uri("from"))
+        self.reply(invite, "180 Ringing", leg.tag)
+        self.on_ring(leg)
+
+    def _asked(self, message: Message, leg: Leg | None) -> None:
+        tag = leg.tag if leg else token(4)
+        if message.method == "INVITE" and leg is not None:
+            if leg.state != "ringing":
+                self.reply(message, "200 OK", tag, self.offer())
+            return
+        self.reply(message, "200 OK", tag)
+        if leg is not None and message.method in {"BYE", "CANCEL"}:
+            if message.method == "CANCEL" and leg.invite is not None:
+                self.reply(leg.invite, "487 Request Terminated", tag)
+            leg.state = "ended"
