@@ -18,6 +18,7 @@ COMMANDS = {
     "find": N_("Find a client"),
     "call": N_("Call a number or a client"),
     "calls": N_("Calls and their numbers"),
+    "request": N_("Take in a request"),
     "help": N_("What I can do here"),
 }
 

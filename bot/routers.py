@@ -11,6 +11,7 @@ from bot.dialogs import handlers as dialogs
 from bot.home import handlers as home
 from bot.quick import handlers as quick
 from bot.requests import handlers as requests
+from bot.requests import taking
 from bot.search import handlers as search
 
 
@@ -22,10 +23,12 @@ def routers() -> list[Router]:
         calls.router(),
         search.router(),
         requests.router(),
+        taking.router(),
         quick.router(),
         home.router(),
         dialogs.router(),
         search.typing_router(),
         dialogs.writing_router(),
+        taking.catching_router(),
         lastly.router(),
     ]

@@ -119,7 +119,7 @@ def requested(item: TimelineItem, timezone: str) -> str:
     why = item.data.get("rejected_for") or item.data.get("outcome")
     told = f"{state}: {_(OUTCOMES.get(str(why), str(why)))}" if why else state
     subject = str(item.data.get("subject") or "")
-    whence = filter(None, (item.data.get("source"), _(subject) if subject else ""))
+    whence = filter(None, (_(str(item.data["source"])), _(subject) if subject else ""))
     return shorten(" · ".join((f"📥 {moment(item.at, timezone)}", *whence, told)), LINE)
 
 

@@ -67,7 +67,7 @@ def card(facts: Facts) -> Screen:
     view = facts.view
     body = lines(
         Bold(f"📥 {dot(view)} {shorten(who(view), 60)}"),
-        shorten(" · ".join(filter(None, (view.source, said(view.subject)))), LINE),
+        shorten(" · ".join(filter(None, (said(view.source), said(view.subject)))), LINE),
         _state(facts),
         *_contacts(view),
         _order(view),

@@ -9,7 +9,7 @@ from aiogram.utils.formatting import Bold
 
 from bot import trail
 from bot.home.views import back as home_button
-from bot.requests.cards import dot, who
+from bot.requests.cards import dot, said, who
 from bot.requests.presses import RequestPress, RequestsPress, Which, mark
 from bot.screen import Button, Screen, button, lines, shorten
 from bot.times import waiting
@@ -50,7 +50,7 @@ def screen(listed: Listed) -> Screen:
     sign, title = LISTS[listed.which]
     count = ngettext("%(count)s application", "%(count)s applications", listed.total)
     rows = [[_row(number, view, listed)] for number, view in enumerate(listed.found, 1)]
-    chosen = _("only from: %(source)s") % {"source": listed.source} if listed.source else None
+    chosen = _("only from: %(source)s") % {"source": said(listed.source)} if listed.source else None
     body = lines(
         Bold(f"📥 {_('Applications')} · {sign} {_(title)}"),
         count % {"count": listed.total} if listed.total else _(EMPTY[listed.which]),
@@ -61,10 +61,8 @@ def screen(listed: Listed) -> Screen:
 
 def _row(number: int, view: RequestView, listed: Listed) -> Button:
     age = waiting(view.registered_at)
-    name = shorten(who(view), 18)
-    label = (
-        f"{listed.page * PAGE + number}. {dot(view)} {name} · {shorten(view.source, 10)} · {age}"
-    )
+    name, source = shorten(who(view), 18), shorten(said(view.source), 10)
+    label = f"{listed.page * PAGE + number}. {dot(view)} {name} · {source} · {age}"
     back = trail.requests_page(listed.which, listed.page)
     return button(label, RequestPress(do="card", id=view.id, back=back))
 
@@ -85,7 +83,7 @@ def _sources(listed: Listed) -> list[Button]:
     if len(listed.sources) < 2:
         return []
     return [
-        button(f"{name} {count}", RequestsPress(which=listed.which, source=mark(name)))
+        button(f"{said(name)} {count}", RequestsPress(which=listed.which, source=mark(name)))
         for name, count in listed.sources[:MOST_SOURCES]
     ]
 

@@ -8,6 +8,9 @@ from typing import Literal
 from aiogram.filters.callback_data import CallbackData
 
 Which = Literal["new", "mine", "work", "done"]
+Step = Literal[
+    "client", "new", "skip", "mine", "give", "person", "make", "queue", "way", "fill", "drop"
+]
 Do = Literal["card", "accept", "why", "give", "reject", "client", "dialog", "close"]
 
 
@@ -53,6 +56,13 @@ class ChosenClientPress(CallbackData, prefix="rc"):
     id: int
     to: int
     back: str = ""
+
+
+class TakePress(CallbackData, prefix="rt"):
+    """A step of the intake wizard; `to`: the client, colleague or field it is about."""
+
+    do: Step
+    to: int = 0
 
 
 def mark(text: str) -> str:
