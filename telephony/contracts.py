@@ -5,7 +5,7 @@ A new PBX is one folder with a class `Pbx` that passes `tests/telephony/contract
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
@@ -29,6 +29,9 @@ class Opening:
     after_hours: str = ""
 
 
+Change = Callable[[dict[str, CallSeen]], Sequence[CallSeen]]
+
+
 class Desk(Protocol):
     """Where an adapter hands over what it learned; all of it may be told twice."""
 
@@ -37,6 +40,10 @@ class Desk(Protocol):
 
     async def living(self) -> list[CallSeen]:
         """Calls that lived when somebody last looked."""
+
+    async def amend(self, keys: Sequence[str], change: Change) -> None:
+        """Store what `change` makes of the calls known under these keys; nobody else changes
+        them meanwhile. Raises when nothing could be stored."""
 
     async def reconcile(self, calls: Sequence[CallSeen]) -> int:
         """Ended calls by the PBX's own log: adds those that lack; returns how many it changed."""

@@ -11,11 +11,11 @@ import structlog
 from crm_core.calls import pbxes
 from crm_core.calls.reconcile import reconcile
 from crm_core.calls.record import record
-from crm_core.calls.seen import living_seen
+from crm_core.calls.seen import living_seen, seen_of
 from crm_core.calls.shapes import CallSeen
 from crm_core.kernel import db
 from routing.calls.deciding import answer
-from telephony.contracts import Answer, Opening, Question
+from telephony.contracts import Answer, Change, Opening, Question
 
 log = structlog.get_logger(__name__)
 
@@ -42,6 +42,12 @@ class PbxDesk:
 
     async def living(self) -> list[CallSeen]:
         return await living_seen(self._id)
+
+    async def amend(self, keys: Sequence[str], change: Change) -> None:
+        async with db.transaction():
+            await db.fetchval("SELECT 1 FROM pbx WHERE id = $1 FOR UPDATE", self._id)
+            known = {call.key: call for call in await seen_of(self._id, keys)}
+            await record(self._id, change(known))
 
     async def reconcile(self, calls: Sequence[CallSeen]) -> int:
         return await reconcile(self._id, calls)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from crm_core.kernel.errors import NotFound
 from telephony.asterisk.adapter import Pbx as Asterisk
 from telephony.contracts import Pbx
+from telephony.webhook.adapter import Pbx as Webhook
 
-KINDS: dict[str, type[Pbx]] = {"asterisk": Asterisk}
+KINDS: dict[str, type[Pbx]] = {"asterisk": Asterisk, "webhook": Webhook}
 
 
 def kind(name: str) -> type[Pbx]:

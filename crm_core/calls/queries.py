@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -100,9 +101,14 @@ async def call(call_id: int) -> CallView | None:
     return found[0] if found else None
 
 
+async def by_keys(pbx_id: int, keys: Sequence[str]) -> list[CallView]:
+    """Calls by the PBX's own ids of them."""
+    sql = f"{FIELDS} WHERE c.pbx_id = $1 AND c.key = ANY($2::text[])"
+    return await _views(await db.fetch(sql, pbx_id, list(keys)))
+
+
 async def call_by_key(pbx_id: int, key: str) -> CallView | None:
-    sql = f"{FIELDS} WHERE c.pbx_id = $1 AND c.key = $2"
-    found = await _views(await db.fetch(sql, pbx_id, key))
+    found = await by_keys(pbx_id, [key])
     return found[0] if found else None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from crm_core.calls.record import record
 from crm_core.calls.shapes import CallSeen
@@ -19,7 +20,8 @@ CONNECTED = "SELECT created_at FROM pbx WHERE id = $1"
 async def reconcile(pbx_id: int, logged: Sequence[CallSeen]) -> int:
     """Take ended calls of the log; returns how many were added or settled. Idempotent."""
     since = await db.fetchval(CONNECTED, pbx_id)
-    calls = {call.key: call for call in logged if call.started_at >= since}
+    # Logs count whole seconds.
+    calls = {call.key: call for call in logged if call.started_at > since - timedelta(seconds=1)}
     if not calls:
         return 0
     async with db.transaction():

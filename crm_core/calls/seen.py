@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from crm_core.calls.queries import CallView, LegView, living
+from crm_core.calls.queries import CallView, LegView, by_keys, living
 from crm_core.calls.shapes import CallSeen, LegSeen, Transfer
 from crm_core.kernel import db
 
-KEYS = """
-SELECT l.id, l.key FROM call_leg l JOIN call c ON c.id = l.call_id
-WHERE c.pbx_id = $1 AND c.state <> 'ended'
-"""
+KEYS = "SELECT id, key FROM call_leg WHERE call_id = ANY($1::bigint[])"
 _CALL = [one.name for one in dataclasses.fields(CallSeen) if one.name not in {"legs", "transfers"}]
 _LEG = [one.name for one in dataclasses.fields(LegSeen) if one.name != "key"]
 
 
 async def living_seen(pbx_id: int) -> list[CallSeen]:
     """Calls that had not ended when they were stored last."""
-    keys = {row["id"]: row["key"] for row in await db.fetch(KEYS, pbx_id)}
-    return [_seen(view, keys) for view in await living(pbx_id)]
+    return await _all(await living(pbx_id))
+
+
+async def seen_of(pbx_id: int, keys: Sequence[str]) -> list[CallSeen]:
+    """Calls by the PBX's own ids of them, ended or not."""
+    return await _all(await by_keys(pbx_id, keys))
+
+
+async def _all(views: Sequence[CallView]) -> list[CallSeen]:
+    keys = {row["id"]: row["key"] for row in await db.fetch(KEYS, [view.id for view in views])}
+    return [_seen(view, keys) for view in views]
 
 
 def _seen(view: CallView, keys: dict[int, str]) -> CallSeen:

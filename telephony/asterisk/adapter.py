@@ -173,9 +173,18 @@ class Pbx:
     async def _originate(self, link: AmiLink, action: dict[str, object]) -> None:
         answer = await link.ask(action, patience=actions.OWN_PHONE_SECONDS + 5)
         if answer.get("Response") == "Failure":
-            self._digest()
-            cause = self._tracker.cause(str(action["ChannelId"]))
+            cause = await self._cause(str(action["ChannelId"]))
             raise Refusal(checking.why_not_rung(answer.get("Reason", ""), cause))
+
+    async def _cause(self, key: str) -> int | None:
+        """Why a phone was not picked up: told a moment after the refusal itself."""
+        for _ in range(20):
+            self._digest()
+            cause = self._tracker.cause(key)
+            if cause is not None or not self._tracker.holds(key):
+                return cause
+            await asyncio.sleep(0.05)
+        return None
 
     async def check(self) -> CheckReport:
         link = AmiLink(self._address, lambda _block: None)

@@ -51,7 +51,7 @@ def _seen(picture: Picture) -> CallSeen:
     return CallSeen(
         key=group.key,
         direction=picture.direction,
-        state=_state(ended, talk, hold),
+        state=_state(picture, ended, talk, hold),
         started_at=moment(first.born),
         number=_number(picture),
         caller_name=first.caller_name[:120] if picture.direction == "inbound" else "",
@@ -82,8 +82,9 @@ def _lengths(
     known = at.answered if at.answered is not None else at.ended
     found = {"wait_seconds": 0.0 if known is None else _rounded(known - picture.first.born)}
     if at.ended is not None:
-        held = spans.length(spans.common(talk, hold), at.ended)
-        spoken = spans.length(talk, at.ended) - held
+        spoken = spans.length(talk, at.ended) - spans.length(spans.common(talk, hold), at.ended)
+        since = spans.common(hold, [(at.answered, at.ended)]) if at.answered else []
+        held = spans.length(since, at.ended)
         found |= {"talk_seconds": _rounded(spoken), "hold_seconds": _rounded(held)}
     return found
 
@@ -145,12 +146,21 @@ def _ended(picture: Picture) -> float | None:
     return max(end for end in ends if end is not None)
 
 
-def _state(ended: float | None, talk: Sequence[Span], hold: Sequence[Span]) -> State:
+def _state(
+    picture: Picture, ended: float | None, talk: Sequence[Span], hold: Sequence[Span]
+) -> State:
     if ended is not None:
         return "ended"
-    if not spans.open_at_end(talk):
-        return "ringing"
-    return "held" if spans.open_at_end(hold) else "talking"
+    held = spans.open_at_end(hold)
+    if spans.open_at_end(talk):
+        return "held" if held else "talking"
+    return "held" if held and talk and _kept(picture) else "ringing"
+
+
+def _kept(picture: Picture) -> bool:
+    """Whether a phone that spoke with the client is still there, though not connected to them."""
+    partners = [one for one in picture.channels if one is not picture.client]
+    return any(one.hung_at is None and one.bridged for one in partners)
 
 
 def _number(picture: Picture) -> str | None:

@@ -94,6 +94,13 @@ class House:
             await site.cleanup()
             await supervisor.stop()
 
+    async def forget_calls(self) -> None:
+        """The PBX has lost everything: calls and registrations."""
+        for phone in (*self.phones.values(), self.outside):
+            phone.legs.clear()
+            if phone.secret:
+                await phone.register()
+
     async def close(self) -> None:
         for phone in self.phones.values():
             await phone.close()

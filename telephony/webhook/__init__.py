@@ -1,0 +1,1 @@
+"""Any PBX that can send and take JSON over HTTP."""
