@@ -119,10 +119,11 @@ async def test_what_was_said_is_heard_in_the_bot(house: House, rig: Rig) -> None
     assert strength(said, 1300) < 500
 
 
+@pytest.mark.feature("TEL-04")
 async def test_the_call_obeys_the_managers_buttons_and_the_card_tells(
     house: House, rig: Rig
 ) -> None:
-    """Taken from a colleague's ringing phone, held, taken back, handed over, ended."""
+    """Taken from a colleague's ringing phone, held, taken back, handed over, ended, dialled."""
     anna = await _person(rig, house, "Анна", "101")
     boris = await _person(rig, house, "Борис", "102")
     vera = await _person(rig, house, "Вера", "103")
@@ -147,6 +148,14 @@ async def test_the_call_obeys_the_managers_buttons_and_the_card_tells(
         await call.wait("ended")
         [stored] = await ended()
         await _shown(vera, "Входящий: ")
+        await _pressed(vera, "👍 Договорились")
+        await _pressed(vera, "📞 Позвонить ещё")
+        await house.phones["103"].talking()
+        dialled = await house.outside.talking()
+        await _shown(vera, "Разговор: ")
+        await _pressed(vera, "☎️ Завершить")
+        await dialled.wait("ended")
+        await ended(2)
     assert stored.employee_id == (await rig.actor(vera)).id
     assert stored.outcome == "answered"
     assert [one["kind"] for one in stored.transfers][-1] == "blind"
