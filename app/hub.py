@@ -26,6 +26,8 @@ from crm_core.kernel.wake import Wakeups
 from routing.fetching import Fetcher
 from routing.inbound.pipe import InboundPipe
 from routing.runner import ChannelRunner
+from telephony.recordings.keeper import Keeper
+from telephony.recordings.shelves import shelf_of
 from telephony.runner import PbxRunner
 
 if TYPE_CHECKING:
@@ -118,6 +120,8 @@ class Hub:
                 "timers": Timers(TIMERS, self.wakeups).run,
                 "files": fetcher.run,
             }
+        if "telephony" in self._roles:
+            services["recordings"] = Keeper(shelf_of, self.wakeups).run
         if "bot" in self._roles and self.bot is not None:
             services["bot"] = self.bot.run
         return services

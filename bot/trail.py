@@ -11,7 +11,8 @@ from collections.abc import Callable
 
 from aiogram.filters.callback_data import CallbackData
 
-from bot.calls.presses import CallPress, CallsPress, Which
+from bot.calls.presses import CallPress, CallsPress
+from bot.calls.presses import Which as Calls
 from bot.clients.presses import ClientPress, ClientsPress
 from bot.dialogs.presses import DialogPress, origin_of
 from bot.home.presses import HomePress, ListPress
@@ -23,8 +24,8 @@ from crm_core.kernel.i18n import gettext as _
 
 LONGEST = 28  # with the rest of a button: 64 bytes
 DIGITS = string.digits + string.ascii_lowercase
+CALLS: dict[str, Calls] = {"n": "now", "m": "mine", "x": "missed", "a": "all"}
 REQUESTS: dict[str, Requests] = {"n": "new", "m": "mine", "w": "work", "d": "done"}
-CALLS: dict[str, Which] = {"n": "now", "m": "mine", "x": "missed", "a": "all"}
 TABS: dict[str, Tab] = {"a": "all", "c": "clients", "m": "messages"}
 
 
@@ -36,7 +37,7 @@ def search_page(tab: Tab, page: int) -> str:
     return f"f{tab[0]}{page}"
 
 
-def calls_page(which: Which, page: int) -> str:
+def calls_page(which: Calls, page: int) -> str:
     letter = next(letter for letter, name in CALLS.items() if name == which)
     return f"z{letter}{page}"
 
@@ -80,22 +81,22 @@ def opener(trail: str) -> CallbackData:
     step, _dot, rest = trail.partition(".")
     if found := origin_of(step):
         return ListPress(which=found[0], page=found[1])
+    letter, number = step[:1], step[1:]
     try:
-        return STEPS[step[:1]](step[1:], rest)
+        return OPENERS[letter](number, rest)
     except (ValueError, KeyError):  # nothing, or a forged one
         return HomePress(to="home")
 
 
-# The letter a step begins with -> what it opens: (the rest of the step, the rest of the trail).
-STEPS: dict[str, Callable[[str, str], CallbackData]] = {
+OPENERS: dict[str, Callable[[str, str], CallbackData]] = {
     "k": lambda number, rest: ClientPress(do="card", id=int(number, 36), back=rest),
     "d": lambda number, rest: DialogPress(do="card", id=int(number, 36), back=rest),
-    "p": lambda number, _: ClientsPress(page=int(number)),
     "r": lambda number, rest: RequestPress(do="card", id=int(number, 36), back=rest),
-    "q": lambda page, _: RequestsPress(which=REQUESTS[page[:1]], page=int(page[1:])),
     "t": lambda number, rest: CallPress(do="card", id=int(number, 36), back=rest),
-    "z": lambda page, _: CallsPress(which=CALLS[page[:1]], page=int(page[1:])),
-    "f": lambda page, _: SearchPress(tab=TABS[page[:1]], page=int(page[1:])),
+    "p": lambda number, _rest: ClientsPress(page=int(number)),
+    "q": lambda at, _rest: RequestsPress(which=REQUESTS[at[:1]], page=int(at[1:])),
+    "z": lambda at, _rest: CallsPress(which=CALLS[at[:1]], page=int(at[1:])),
+    "f": lambda at, _rest: SearchPress(tab=TABS[at[:1]], page=int(at[1:])),
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from crm_core.calls.events import CallAnswered, CallMissed
+from crm_core.calls.events import CallAnswered, CallEnded, CallMissed
 from crm_core.calls.results import forget_call_back
 from crm_core.kernel import db
 from crm_core.kernel.actors import Actor
@@ -47,7 +47,8 @@ async def on_calls(recorded: Sequence[Recorded]) -> None:
         match one.event:
             case CallMissed(call_id=call_id):
                 await _missed(call_id)
-            case CallAnswered(call_id=call_id):
+            # A call made while Pult was away is told of only when it is over.
+            case CallAnswered(call_id=call_id) | CallEnded(call_id=call_id, outcome="answered"):
                 await _answered(call_id)
 
 
@@ -102,4 +103,5 @@ async def _answered(call_id: int) -> None:
     await forget_call_back([row["call_id"] for row in planned])
 
 
-HANDLERS: tuple[Handler, ...] = (Handler("calls.missed", (CallMissed, CallAnswered), on_calls),)
+EVENTS = (CallMissed, CallAnswered, CallEnded)
+HANDLERS: tuple[Handler, ...] = (Handler("calls.missed", EVENTS, on_calls),)

@@ -11,7 +11,7 @@ from aiogram.utils.formatting import Bold
 from bot import trail
 from bot.calls.facts import entitled
 from bot.calls.numbers import number_rows, phones_of
-from bot.calls.presses import CallPress, PhonePress
+from bot.calls.presses import AskerPress, CallPress, PhonePress
 from bot.clients.cards import found_label, name_of, to_card
 from bot.clients.show import show
 from bot.desk import Desk
@@ -25,6 +25,7 @@ from crm_core.kernel.actors import Right
 from crm_core.kernel.errors import NotFound
 from crm_core.kernel.i18n import N_
 from crm_core.kernel.i18n import gettext as _
+from crm_core.requests import queries as requests
 
 FORM = "call.dial"
 PAGE = 7
@@ -49,6 +50,15 @@ async def phone(_query: CallbackQuery, callback_data: PhonePress, desk: Desk) ->
     if not chosen:
         raise NotFound(GONE)
     return await _dial(desk, chosen[0].value, card.id)
+
+
+async def asker(_query: CallbackQuery, callback_data: AskerPress, desk: Desk) -> None:
+    """Whoever made a request, linked to its card."""
+    view = await requests.request(desk.actor, callback_data.id)
+    origin = {"kind": "request", "id": view.id}
+    number = view.person.get("phone", "")
+    await desk.run("call.dial", number=number, client_id=view.client_id, origin=origin)
+    await _told(desk)
 
 
 async def again(_query: CallbackQuery, callback_data: CallPress, desk: Desk) -> None:

@@ -15,6 +15,7 @@ import crm_core.recordings.commands
 import crm_core.requests.commands  # noqa: F401
 from bot.calls import after, control, dialing, lists, stats
 from bot.calls.presses import (
+    AskerPress,
     CallPress,
     CallsPress,
     LaterPress,
@@ -60,6 +61,7 @@ def router() -> Router:
     calls.callback_query.register(after.result, ResultPress.filter())
     calls.callback_query.register(after.plan, LaterPress.filter())
     pressed(dialing.phone, PhonePress.filter())
+    pressed(dialing.asker, AskerPress.filter())
     pressed(lists.page, CallsPress.filter())
     pressed(stats.screen, StatsPress.filter())
     answered = router.message.register

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from bot.calls.presses import PhonePress
+from bot.calls.presses import AskerPress, PhonePress
 from bot.screen import Button, button
 from crm_core.clients.queries import ClientCard, ContactView
 from crm_core.clients.rules import ContactKind
 from crm_core.kernel.actors import Actor, Right
 from crm_core.kernel.i18n import gettext as _
+from crm_core.requests.queries import RequestView
 
 PAGE, MOST_HERE = 7, 2
 
@@ -22,7 +23,7 @@ def call_buttons(card: ClientCard, viewer: Actor, back: str) -> list[Button]:
     if not phones or not viewer.may(Right.CALL_WORK):
         return []
     contact = phones[0].id if len(phones) == 1 else 0
-    return [button(f"📞 {_('Call')}", PhonePress(id=card.id, contact=contact, back=back))]
+    return [button(f"📞 {_('Call them')}", PhonePress(id=card.id, contact=contact, back=back))]
 
 
 def number_rows(card: ClientCard, viewer: Actor, back: str, most: int = PAGE) -> list[list[Button]]:
@@ -40,3 +41,10 @@ def call_rows(card: ClientCard, viewer: Actor, back: str) -> list[list[Button]]:
     if len(phones_of(card)) > MOST_HERE:
         return [call_buttons(card, viewer, back)]
     return number_rows(card, viewer, back)
+
+
+def asker_buttons(view: RequestView, viewer: Actor) -> list[Button]:
+    """For a request's card: calls the number it came with."""
+    if not view.person.get("phone") or not viewer.may(Right.CALL_WORK):
+        return []
+    return [button(f"📞 {_('Call them')}", AskerPress(id=view.id))]

@@ -74,6 +74,12 @@ class PhonePress(CallbackData, prefix="tp"):
     back: str = ""
 
 
+class AskerPress(CallbackData, prefix="ta"):
+    """Call whoever made request `id`."""
+
+    id: int
+
+
 class CallsPress(CallbackData, prefix="tz"):
     """A page of calls."""
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from aiogram.utils.formatting import Bold, ExpandableBlockQuote, Text, TextLink
 
 from bot import trail
+from bot.calls.numbers import asker_buttons
 from bot.clients.presses import ClientPress
 from bot.clients.told import OUTCOMES
 from bot.dialogs.presses import DialogPress
@@ -170,12 +171,14 @@ def _rows(facts: Facts) -> Rows:
     view = facts.view
     give = do(facts, "give", f"➡️ {_('Hand over')}")
     reject = do(facts, "reject", f"✖️ {_('Reject')}")
+    call = asker_buttons(view, facts.viewer)
     if facts.offered:
         accept = do(facts, "accept", f"✅ {_('Accept')}")
-        return [[accept, do(facts, "why", f"❔ {_('Why me?')}")], [give, reject], _back(facts)]
+        why = do(facts, "why", f"❔ {_('Why me?')}")
+        return [[accept, *call, why], [give, reject], _back(facts)]
     if facts.mine or (view.state == "accepted" and facts.viewer.may(Right.DIALOG_ALL)):
         return [
-            [_client(facts), do(facts, "dialog", f"💬 {_('Write to them')}")],
+            [_client(facts), do(facts, "dialog", f"💬 {_('Write to them')}"), *call],
             [give, reject, do(facts, "close", f"✔️ {_('Done')}")],
             _back(facts),
         ]

@@ -43,6 +43,8 @@ class Config(BaseModel):
     cdr_utc: bool = True
     recordings_dir: str = ""
     recordings_url: str = ""
+    recordings_user: str = ""
+    recordings_password: SecretStr = SecretStr("")
 
     @field_validator("phones")
     @classmethod

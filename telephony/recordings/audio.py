@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import av
 from av.error import FFmpegError
 
-from telephony.recordings.wave import bars
+from telephony.recordings.wave import BadSound, Sound, bars
 
 if TYPE_CHECKING:
     from av.audio.frame import AudioFrame
@@ -22,18 +21,6 @@ MIME = "audio/ogg"
 # Speech from a telephone line: nothing is lost that was there.
 RATE, BIT_RATE = 16_000, 24_000
 OPTIONS = {"application": "voip", "vbr": "on"}
-
-
-class BadSound(ValueError):
-    """The file holds no sound that can be played."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sound:
-    """Length in milliseconds and the bars of its picture (0..100)."""
-
-    duration_ms: int
-    bars: list[int]
 
 
 def convert(source: Path, target: Path) -> Sound:

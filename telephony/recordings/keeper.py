@@ -17,9 +17,9 @@ from crm_core.kernel.i18n import N_
 from crm_core.kernel.wake import Wakeups
 from crm_core.recordings import keeping, retention
 from crm_core.recordings.keeping import Due, Kept
-from telephony.recordings import audio, sources
-from telephony.recordings.audio import BadSound, Sound
+from telephony.recordings import sources
 from telephony.recordings.sources import NotThere, Shelf
+from telephony.recordings.wave import BadSound, Sound
 
 log = structlog.get_logger(__name__)
 
@@ -109,6 +109,8 @@ class Keeper:
 
 async def playable(original: Stored) -> tuple[Sound, Stored]:
     """The copy that phones play, in the store; raises BadSound."""
+    from telephony.recordings import audio  # noqa: PLC0415 - 30 MB until the first recording
+
     with tempfile.TemporaryDirectory(prefix="pult-sound-") as folder:
         target = Path(folder) / "copy.ogg"
         source = store().path(original.sha)

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import aiohttp
 
@@ -36,8 +36,11 @@ def candidates(name: str, at: datetime) -> list[str]:
 
     A PBX says the whole path on its own disk, the path below its folder, or (FreePBX) the bare
     name of a file that lies in the folder of its day: by the PBX's own clock, so the days beside
-    it count, too. The beginning of a path may be called otherwise here.
+    it count, too. The beginning of a path may be called otherwise here. Cloud PBXs say a whole
+    address.
     """
+    if "://" in name:
+        return [name]
     parts = [part for part in PurePosixPath(name).parts if part != "/"]
     if ".." in parts or not parts:
         return []
@@ -104,6 +107,11 @@ async def _from_web(names: Iterable[str], shelf: Shelf) -> AsyncIterator[bytes]:
 
 
 def _address(url: str, name: str) -> str:
+    """Whole addresses only of the very server that was set: nobody sends us elsewhere."""
+    if "://" in name:
+        if urlsplit(name)[:2] != urlsplit(url)[:2]:
+            raise NotThere("another server than the one that was set")
+        return name
     if "{file}" in url:
         return url.replace("{file}", quote(name))
     return f"{url.rstrip('/')}/{quote(name)}"

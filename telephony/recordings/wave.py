@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 BARS = 240
 FULL = 32768
 SILENT, LOUD = 0, 100
+
+
+class BadSound(ValueError):
+    """The file holds no sound that can be played."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """Length in milliseconds and the bars of its picture (0..100)."""
+
+    duration_ms: int
+    bars: list[int]
 
 
 def bars(loudest: Sequence[int], *, count: int = BARS) -> list[int]:

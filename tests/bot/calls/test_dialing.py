@@ -6,7 +6,16 @@ from crm_core.clients import commands as clients
 from crm_core.clients.rules import ContactKind
 from crm_core.kernel import db
 from crm_core.kernel.actors import SYSTEM
-from tests.bot.calls.scenes import NUMBER, SHOWN, client, orders, pbx, phone
+from tests.bot.calls.scenes import (
+    NUMBER,
+    SHOWN,
+    client,
+    incoming,
+    orders,
+    outgoing,
+    pbx,
+    phone,
+)
 from tests.bot.clients.scenes import card_of, press, row
 from tests.bot.rig import Rig, labels, ru
 
@@ -78,6 +87,28 @@ async def test_command_with_a_name_lets_choose_and_bare_it_asks(rig: Rig) -> Non
     assert data["client_id"] == one
     anna.text("/call Никтошкин")
     await anna.wait_text(ru("Nobody with a phone number was found."))
+
+
+async def test_who_called_in_vain_is_called_back_from_the_request(rig: Rig) -> None:
+    """The missed call is a request; its button calls, and speaking with them closes it."""
+    anna = await phone(rig, "Анна", "101")
+    line = await incoming("101")
+    await line.hang_up()
+    await rig.settled()
+    card = await anna.wait_text("Пропущенный звонок")
+    offer = next(one for one in anna.received() if "📞 Позвонить" in labels(one))
+    await press(anna, "📞 Позвонить", offer)
+    [(verb, data)] = await orders()
+    request = await db.fetchrow("SELECT * FROM request")
+    assert request is not None
+    assert (verb, data["number"]) == ("dial", NUMBER)
+    assert data["origin"] == {"kind": "request", "id": request["id"]}
+    back = await outgoing("101")
+    await back.answer("101")
+    await rig.settled()
+    assert await db.fetchval("SELECT state FROM request") == "done"
+    assert "📞 Позвонить" not in labels(offer)
+    assert card.text
 
 
 async def test_nothing_to_call_with(rig: Rig) -> None:

@@ -165,8 +165,8 @@ async def test_deleted_by_hand_it_does_not_come_back_for_a_change(rig: Rig) -> N
 
 @pytest.mark.feature("TEL-06")
 async def test_the_pop_is_there_within_two_seconds_under_load(rig: Rig) -> None:
-    """Forty calls at twenty a second to ten people: client, contact person and manager are on the
-    screen while it rings, 99 of 100 within two seconds of the PBX's word."""
+    """Forty calls as fast as they can be told, at nine people: client, contact person and manager
+    are on the screen while it rings, 99 of 100 within two seconds of the PBX's word."""
     people = [await phone(rig, f"Сотрудник {n}", f"{200 + n}") for n in range(10)]
     manager = (await rig.actor(people[0])).id
     numbers = [f"+7916{n:07}" for n in range(40)]
@@ -182,7 +182,6 @@ async def test_the_pop_is_there_within_two_seconds_under_load(rig: Rig) -> None:
             begun[number] = time()
             extension = f"{201 + place % 9}"
             await incoming(extension, key=f"load.{place}", number=number, caller_name="Ольга")
-            await asyncio.sleep(0.05 - (time() - begun[number]))
 
     def look() -> bool:
         for one in (card for person in people[1:] for card in pops(person)):

@@ -18,7 +18,6 @@ PERIOD = Period(since=DAY, until=DAY + timedelta(days=1), timezone="Europe/Mosco
 
 
 def leg(extension: str, at: datetime, outcome: LegOutcome, talk: float = 0, **rest: Any) -> LegSeen:
-    spoke = {"answered_at": at} if outcome == "answered" else {}
     return LegSeen(
         key=f"{at}.{extension}",
         extension=extension,
@@ -27,7 +26,7 @@ def leg(extension: str, at: datetime, outcome: LegOutcome, talk: float = 0, **re
         ended_at=at,
         outcome=outcome,
         talk_seconds=talk,
-        **spoke,
+        answered_at=at if outcome == "answered" else None,
     )
 
 

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from crm_core.accounts.commands import Settings
+from crm_core.calls import pbxes
 from crm_core.clients import commands, merging
 from crm_core.clients.timeline import Cursor, ItemKind, TimelineItem, timeline
 from crm_core.kernel import clock, db
@@ -55,7 +57,23 @@ async def _fixture(seed: int) -> int:
                 case _:
                     message = await people.message(dialog, f"файл {number}")
                     await _file(message, f"{number}.pdf")
+    with clock.frozen(START + timedelta(seconds=5)):
+        for number in range(3):
+            await _call(client_id, number)
     return client_id
+
+
+async def _call(client_id: int, number: int) -> None:
+    pbx = await pbxes.add(
+        SYSTEM, kind="asterisk", name=f"АТС {number}", settings=Settings(config={})
+    )
+    await db.execute(
+        "INSERT INTO call (pbx_id, key, direction, state, client_id, started_at)"
+        " VALUES ($1, 'k', 'inbound', 'ended', $2, $3)",
+        pbx,
+        client_id,
+        clock.now(),
+    )
 
 
 async def _all(client_id: int, *, page: int, kinds: set[ItemKind] | None) -> list[TimelineItem]:
@@ -72,6 +90,7 @@ async def _expected(client_id: int) -> int:
         "SELECT (SELECT count(*) FROM message WHERE client_id = $1)"
         " + (SELECT count(*) FROM client_note WHERE client_id = $1)"
         " + (SELECT count(*) FROM request WHERE client_id = $1)"
+        " + (SELECT count(*) FROM call WHERE client_id = $1)"
         " + (SELECT count(*) FROM event WHERE client_id = $1 AND type NOT IN"
         " ('ClientNoted', 'RequestRegistered'))",
         client_id,

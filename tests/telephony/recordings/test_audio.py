@@ -8,8 +8,8 @@ from pathlib import Path
 import av
 import pytest
 
-from telephony.recordings.audio import BadSound, convert
-from telephony.recordings.wave import bars
+from telephony.recordings.audio import convert
+from telephony.recordings.wave import BadSound, bars
 from tests.telephony.recordings.sounds import RATE, samples_of, strength, tone
 
 

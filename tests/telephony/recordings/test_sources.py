@@ -71,5 +71,9 @@ async def test_from_the_web_server_of_the_pbx() -> None:
         plain = Shelf(url=url)
         assert b"".join([chunk async for chunk in sources.read(NAME, plain, AT)]) == b"sound"
         assert asked[-1][1] is None
+        whole = f"{url}/2026/11/21/{NAME}"
+        assert b"".join([chunk async for chunk in sources.read(whole, plain, AT)]) == b"sound"
+        with pytest.raises(NotThere, match="another server"):
+            [chunk async for chunk in sources.read("http://10.0.0.1/a.wav", plain, AT)]
         with pytest.raises(NotThere, match="404"):
             [chunk async for chunk in sources.read("2026/other.wav", shelf, AT)]
