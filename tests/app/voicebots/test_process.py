@@ -153,6 +153,7 @@ async def test_a_call_cut_by_kill_is_in_the_books(database: str, data: Path) -> 
         await eventually(noted, what="the answer on disk")
         process.kill()
         await process.wait()
+        caller.writer.close()
     assert await requests() == 0
     async with running(database, data, "voicebot"):
 
