@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from pathlib import Path
 
 import structlog
 
@@ -14,6 +15,7 @@ from crm_core.voicebots.queries import voicebots
 
 log = structlog.get_logger(__name__)
 
+ROOT = Path(__file__).resolve().parents[2]
 TETHER = "PULT_VOICEBOT_TETHER"  # set for a child: it ends when its standard input does
 LOOK, WATCH = 30.0, 2.0  # seconds between looks without and with a child
 GRACE = 10.0  # seconds a child gets to hang up
@@ -44,7 +46,8 @@ class Keeper:
             self._child = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-P", "-m", "app", "run", "--role", "voicebot"),
                 stdin=asyncio.subprocess.PIPE,
-                env={**os.environ, TETHER: "1"},
+                start_new_session=True,  # Ctrl+C is ours; we end it in order
+                env={**os.environ, "PYTHONPATH": str(ROOT), TETHER: "1"},
             )
         elif not wanted:
             await self._end()

@@ -41,8 +41,11 @@ async def run(settings: Settings) -> None:
         await wakeups.listening.wait()
         supervisor.start("voicebots", VoiceBots(around, wakeups).run)
         log.info("voicebots_started", speech=models.languages)
+        tethered = bool(os.environ.get(TETHER))
+        if not tethered:
+            print("The voice bots run. Stop them with Ctrl+C.", flush=True)
         try:
-            await (until_alone() if os.environ.get(TETHER) else until_stopped())
+            await (until_alone() if tethered else until_stopped())
         finally:
             await supervisor.stop()
 

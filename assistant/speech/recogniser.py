@@ -65,11 +65,7 @@ class Ear:
     """Listens to one stream of 16-bit mono sound; its work is done in threads."""
 
     def __init__(self, model: vosk.Model, rate: int, words: Sequence[str]) -> None:
-        self._engine = (
-            vosk.KaldiRecognizer(model, RATE, orjson.dumps([*words, "[unk]"]).decode())
-            if words
-            else vosk.KaldiRecognizer(model, RATE)
-        )
+        self._engine = _engine(model, words)
         self._resampler = Resampler(rate, RATE)
         self._waiting = bytearray()
         self.partial = ""  # what is being said
@@ -101,6 +97,18 @@ class Ear:
             self._waiting.clear()
         self.partial = ""
         return _text(self._engine.FinalResult(), "text")
+
+
+def _engine(model: vosk.Model, words: Sequence[str]) -> vosk.KaldiRecognizer:
+    """With `words` one that expects only those the model knows, and noise between them."""
+    known = [
+        phrase
+        for phrase in (*words, "[unk]")
+        if all(model.vosk_model_find_word(word) >= 0 for word in phrase.split())
+    ]
+    if not set(known) - {"[unk]"}:
+        return vosk.KaldiRecognizer(model, RATE)
+    return vosk.KaldiRecognizer(model, RATE, orjson.dumps(known).decode())
 
 
 def _text(result: str, key: str) -> str:

@@ -23,7 +23,7 @@ log = structlog.get_logger(__name__)
 
 HANGUP, ID, DIGIT, SOUND, ERROR = 0x00, 0x01, 0x03, 0x10, 0xFF
 HEAD = struct.Struct("!BH")
-QUIET = 15.0  # seconds without a frame after which the peer is gone
+QUIET = 30.0  # seconds without a frame after which the peer is gone
 GREETED = 5.0  # seconds within which a connection must have said what it wants
 
 
@@ -91,18 +91,18 @@ class Socket:
         del self._out[:FRAME]
         self._writer.write(HEAD.pack(SOUND, FRAME) + frame)
 
-    async def listen(self) -> None:
-        """Take frames in until the call ends."""
+    async def listen(self, quiet: float = QUIET) -> None:
+        """Take frames in until the call ends, or `quiet` seconds bring none."""
         try:
             while self.end is None:
-                async with asyncio.timeout(QUIET):
+                async with asyncio.timeout(quiet):
                     kind, payload = await frame_of(self._reader)
                 if not self._take(kind, payload):
                     break
+        except TimeoutError:  # an OSError too
+            self._over(End.LOST)
         except (OSError, EOFError):
             self._over(End.CALLER)
-        except TimeoutError:
-            self._over(End.LOST)
 
     def _take(self, kind: int, payload: bytes) -> bool:
         if kind == SOUND:
@@ -128,8 +128,8 @@ async def frame_of(reader: asyncio.StreamReader) -> tuple[int, bytes]:
 class AudioSocket:
     """The server. `key` is the secret the dialplan shows with its questions."""
 
-    def __init__(self, host: str, port: int, key: str) -> None:
-        self._host, self._port = host, port
+    def __init__(self, host: str, port: int, key: str, quiet: float = QUIET) -> None:
+        self._host, self._port, self._quiet = host, port, quiet
         self._desk = Desk(key)
         self.port = port
         self.ready = asyncio.Event()
@@ -189,7 +189,7 @@ class AudioSocket:
 
     async def _talk(self, line: Socket, answering: Answering) -> None:
         async with asyncio.TaskGroup() as group:
-            ear = group.create_task(line.listen())
+            ear = group.create_task(line.listen(self._quiet))
             try:
                 await answering(line)
             finally:

@@ -11,6 +11,7 @@ import structlog
 from crm_core.kernel import clock
 from telephony.voicebot.contract import Incoming, Line
 from telephony.voicebot.conversation import Conversation, Parts
+from telephony.voicebot.hearing import Deaf
 from telephony.voicebot.report import Outcome, Report
 from telephony.voicebot.shapes import Setup, Slots
 from telephony.voicebot.tape import Shelf
@@ -92,6 +93,7 @@ class Bot:
             number=incoming.number,
             known=await self._known(incoming.number),
             topics=manner.topics,
+            deaf=isinstance(self._parts.hearing, Deaf),
         )
 
     async def _known(self, number: str) -> str:

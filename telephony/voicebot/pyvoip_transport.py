@@ -12,7 +12,7 @@ import socket
 import threading
 import time
 import warnings
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -30,63 +30,17 @@ with warnings.catch_warnings():
 from pyVoIP.VoIP.status import PhoneStatus
 
 from crm_core.kernel.errors import Refused
-from telephony.voicebot.contract import TICK, Answering, End, Heard, Incoming
+from telephony.voicebot.contract import TICK, Answering, Incoming
 from telephony.voicebot.dialplan import incoming_of
-from telephony.voicebot.pace import Pace
+from telephony.voicebot.jitter import SAMPLE, Sound
+from telephony.voicebot.sip_line import LOST, PhoneLine
 
 log = structlog.get_logger(__name__)
 
-SAMPLE = 2  # bytes
 PACKET = 160 * SAMPLE
-LONGEST = 30 * 8000 * SAMPLE  # what is kept when nobody reads
-JUMP = 2 * 8000  # samples: a larger gap is a new source with its own clock
-LOST = 15.0  # seconds without a packet after which the peer is gone
 POLITE = ("OPTIONS", "NOTIFY", "INFO", "UPDATE", "MESSAGE")
 
 pyVoIP.SIPCompatibleMethods += [one for one in POLITE if one not in pyVoIP.SIPCompatibleMethods]
-
-
-class Sound:
-    """16-bit sound by time stamps: gaps become silence, late packets find their place."""
-
-    def __init__(self) -> None:
-        self._bytes, self._next = bytearray(), -1
-        self._lock = threading.Lock()
-
-    def __len__(self) -> int:
-        return len(self._bytes)
-
-    def take(self, most: int = LONGEST) -> bytes:
-        """What is there, up to `most` bytes."""
-        with self._lock:
-            taken = bytes(self._bytes[:most])
-            del self._bytes[:most]
-        return taken
-
-    def add(self, pcm: bytes) -> None:
-        with self._lock:
-            self._bytes += pcm
-
-    def clear(self) -> None:
-        with self._lock:
-            self._bytes.clear()
-
-    def write(self, offset: int, data: bytes) -> None:
-        """A packet: `offset` is its time stamp in samples."""
-        with self._lock:
-            gap = 0 if self._next < 0 else ((offset - self._next + 2**31) % 2**32) - 2**31
-            gap = 0 if abs(gap) > JUMP else gap
-            if gap >= 0:
-                self._bytes += b"\0" * (gap * SAMPLE) + data
-                self._next = (offset + len(data) // SAMPLE) % 2**32
-            else:
-                self._insert(len(self._bytes) + gap * SAMPLE, data)
-            del self._bytes[: max(0, len(self._bytes) - LONGEST)]
-
-    def _insert(self, at: int, data: bytes) -> None:
-        if at >= 0:
-            fits = data[: len(self._bytes) - at]
-            self._bytes[at : at + len(fits)] = fits
 
 
 class Media(RTP.RTPClient):
@@ -164,6 +118,39 @@ class Call(VoIP.VoIPCall):
         """None when the peer offered no sound we know."""
         first = self.RTPClients[0] if self.RTPClients else None
         return first if isinstance(first, Media) else None
+
+    @property
+    def over(self) -> bool:
+        return bool(self.state == VoIP.CallState.ENDED)
+
+    @property
+    def talking(self) -> bool:
+        return bool(self.state == VoIP.CallState.ANSWERED)
+
+    @property
+    def transferred(self) -> int:
+        """The SIP status a transfer ended with; 0 while it is under way."""
+        sip = self.sip
+        return sip.referred.get(self.call_id, 0) if isinstance(sip, Signalling) else 0
+
+    def pick_up(self) -> None:
+        with suppress(VoIP.InvalidStateError):
+            self.answer()
+
+    def end(self) -> None:
+        with suppress(VoIP.InvalidStateError, OSError):
+            if self.state == VoIP.CallState.RINGING:
+                self.deny()
+            else:
+                self.hangup()
+
+    def refer(self, number: str) -> None:
+        if isinstance(self.sip, Signalling):
+            self.sip.refer(self.request, number)
+
+    def forget(self) -> None:
+        if isinstance(self.sip, Signalling):
+            self.sip.referred.pop(self.call_id, None)
 
     def cancelled(self) -> None:
         """The caller has gone before the answer."""
@@ -327,103 +314,17 @@ def incoming(call: Call) -> Incoming:
     return incoming_of(call.call_id, told)
 
 
-class PhoneLine:
-    """A `Line` over one pyVoIP call."""
-
-    def __init__(self, call: Call, media: Media) -> None:
-        self.incoming = incoming(call)
-        self._call, self._media = call, media
-        self._end: End | None = None
-
-    @property
-    def end(self) -> End | None:
-        if self._end is None and self._gone():
-            self._end = End.CALLER
-        return self._end
-
-    def _gone(self) -> bool:
-        return bool(self._call.state == VoIP.CallState.ENDED)
-
-    @property
-    def playing(self) -> bool:
-        return self.end is None and len(self._media.spoken) > 0
-
-    async def answer(self) -> None:
-        if self.end is None:
-            with suppress(VoIP.InvalidStateError):
-                await asyncio.to_thread(self._call.answer)
-            self._media.last = time.monotonic()
-
-    def play(self, pcm: bytes) -> None:
-        if self.end is None:
-            self._media.spoken.add(pcm)
-
-    def hush(self) -> None:
-        self._media.spoken.clear()
-
-    async def ticks(self) -> AsyncIterator[Heard]:
-        pace = Pace()
-        while self.end is None:
-            yield Heard(self._media.heard.take(), self._call.get_dtmf(100))
-            await pace.wait()
-            if time.monotonic() - self._media.last > LOST:
-                await self._bye(End.LOST)
-
-    async def move(self, to: str) -> None:
-        """REFER; the PBX takes the caller and lets us go."""
-        if self.end is not None or self._call.state != VoIP.CallState.ANSWERED:
-            return
-        sip = self._call.sip
-        assert isinstance(sip, Signalling)  # noqa: S101 - the phone made it
-        for _ in range(TRIES):
-            await asyncio.to_thread(sip.refer, self._call.request, to)
-            if await self._moved(sip):
-                break
-            # Too early: the PBX has not joined us and the caller yet.
-            await asyncio.sleep(MOVING / 10)
-        sip.referred.pop(self._call.call_id, None)
-        await self._bye(End.MOVED)
-
-    async def _moved(self, sip: Signalling) -> bool:
-        """Whether the caller has gone on; a PBX that says nothing is believed."""
-        for _ in range(int(MOVING / TICK)):
-            status = sip.referred.get(self._call.call_id, 0)
-            if self._gone() or status:
-                return status < 300
-            await asyncio.sleep(TICK)
-        return True
-
-    async def hang_up(self) -> None:
-        await self._bye(End.BOT)
-
-    async def _bye(self, end: End) -> None:
-        if self._end is None:
-            self._end = end
-            await asyncio.to_thread(_end_call, self._call)
-
-
-MOVING = 3.0  # seconds a PBX may take for a transfer before we leave by ourselves
-TRIES = 5
-
-
-def _end_call(call: Call) -> None:
-    with suppress(VoIP.InvalidStateError, OSError):
-        if call.state == VoIP.CallState.RINGING:
-            call.deny()
-        else:
-            call.hangup()
-
-
 class PyVoip:
     """The transport: one registered extension, until its registration fails for good."""
 
-    def __init__(self, account: Extension) -> None:
-        self._account = account
+    def __init__(self, account: Extension, lost: float = LOST) -> None:
+        """`lost`: seconds without a packet after which a peer is gone."""
+        self._account, self._lost = account, lost
         self.ready = asyncio.Event()
 
     async def serve(self, answering: Answering) -> None:
         async with asyncio.TaskGroup() as calls:
-            phone = Phone(self._account, _bridge(answering, calls))
+            phone = Phone(self._account, _bridge(answering, calls, self._lost))
             try:
                 await asyncio.to_thread(phone.start)
                 await self._watch(phone)
@@ -444,7 +345,7 @@ class PyVoip:
         raise Refused(message, server=f"{account.server}:{account.port}", user=account.user)
 
 
-def _bridge(answering: Answering, calls: asyncio.TaskGroup) -> Callable[[Call], None]:
+def _bridge(answering: Answering, calls: asyncio.TaskGroup, lost: float) -> Callable[[Call], None]:
     """What pyVoIP calls in a thread for every call; it forgets a call whose thread has ended."""
     loop = asyncio.get_running_loop()
 
@@ -452,7 +353,7 @@ def _bridge(answering: Answering, calls: asyncio.TaskGroup) -> Callable[[Call], 
         over = threading.Event()
 
         def begin() -> None:
-            calls.create_task(_talk(call, answering, over))
+            calls.create_task(_talk(call, answering, over, lost))
 
         loop.call_soon_threadsafe(begin)
         over.wait()
@@ -465,16 +366,17 @@ def _stop(phone: Phone) -> None:
         phone.stop()
 
 
-async def _talk(call: Call, answering: Answering, over: threading.Event) -> None:
+async def _talk(call: Call, answering: Answering, over: threading.Event, lost: float) -> None:
     media = call.media
     try:
         if media is None:
-            _end_call(call)
+            call.end()
             return
-        line = PhoneLine(call, media)
+        line = PhoneLine(incoming(call), call, media, lost)
         try:
             await answering(line)
         finally:
             await line.hang_up()
     finally:
+        call.forget()
         over.set()

@@ -62,18 +62,17 @@ def step(setup: Setup, state: State, answer: Answer) -> Next:
 def _person(setup: Setup, state: State) -> Next:
     if setup.person:
         return state, Turn((phrases.connecting(),), Then.MOVE)
-    slots = state.slots if state.slots.agreed else replace(state.slots, agreed=True)
-    state = replace(state, slots=slots, misses=0)
     if state.step is Step.OFFER:
+        state = replace(state, slots=replace(state.slots, agreed=True), misses=0)
         return _go_on(setup, state, before=(phrases.nobody(),))
-    return state, _asking(setup, state, before=(phrases.nobody(),))
+    return _missed(setup, state, phrases.nobody())
 
 
-def _missed(setup: Setup, state: State) -> Next:
+def _missed(setup: Setup, state: State, why: Phrase | None = None) -> Next:
     """Ask again; after some times leave this question be."""
     if state.misses < MISSES:
         state = replace(state, misses=state.misses + 1)
-        return state, _asking(setup, state, before=(phrases.again(),))
+        return state, _asking(setup, state, before=(why or phrases.again(),))
     if state.step is Step.OFFER:
         return state, Turn((phrases.unheard(),), Then.FINISH)
     state = replace(state, misses=0, skipped=state.skipped + 1)
@@ -98,7 +97,9 @@ def _go_on(setup: Setup, state: State, before: tuple[Phrase, ...] = ()) -> Next:
 def _following(setup: Setup, state: State) -> Step:
     order = list(Step)
     for one in order[order.index(state.step) + 1 :]:
-        if one is Step.NAME and state.slots.name:
+        if one is Step.NAME and (state.slots.name or setup.deaf):
+            continue
+        if one is Step.TOPIC and setup.deaf:
             continue
         if one is Step.SAME and not setup.number:
             continue

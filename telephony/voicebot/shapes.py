@@ -41,7 +41,8 @@ class Then(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setup:
     """What the bot knows before it speaks. `person` is where people answer ("" when nobody
-    does), `known` the caller's name if the number is a client's, `now` the company's time."""
+    does), `known` the caller's name if the number is a client's, `now` the company's time. A
+    `deaf` bot understands keys only: it does not ask what can't be answered by them."""
 
     language: str
     company: str
@@ -51,6 +52,7 @@ class Setup:
     number: str = ""
     known: str = ""
     topics: tuple[Topic, ...] = ()
+    deaf: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
