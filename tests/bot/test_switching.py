@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
+from itertools import islice
 
 import pytest
 import pytest_asyncio
@@ -37,14 +37,18 @@ class Shop:
         self.rig, self.server, self.bot = rig, server, bot
         self.maria = Phone(server, bot, User(id="01234567890A=", name="Мария"))
 
-    async def switch(self, admin: Person, label: str) -> None:
-        """By the buttons: settings, channels, Viber, the switch."""
+    async def switch(
+        self, admin: Person, label: str, meanwhile: Callable[[], None] = lambda: None
+    ) -> None:
+        """By the buttons: settings, channels, Viber, the switch; `meanwhile` as it is pressed."""
         home = admin.received()[0]
         for name in ("⚙️ Настройки", "📡 Каналы"):
             await admin.press(name, home).answer()
         name = next(one for one in labels(home) if one.endswith("Viber"))
         await admin.press(name, home).answer()
-        await admin.press(label, home).answer()
+        pressed = admin.press(label, home)
+        meanwhile()
+        await pressed.answer()
         await admin.press("← Назад", home).answer()
         await admin.press("← Назад", home).answer()
         await admin.press("← Главная", home).answer()
@@ -99,18 +103,17 @@ async def test_switching_under_traffic_loses_and_doubles_nothing(shop: Shop) -> 
     await shop.switch(admin, "🟢 Включить")
     await anna.wait_text("пока выключено")
 
-    async def traffic() -> None:
-        for number in range(COUNT):
+    numbers = iter(range(COUNT))
+
+    def speak() -> None:
+        for number in islice(numbers, 2):
             shop.maria.text(f"слово {number}")
             petr.text(f"телеграм {number}")
             anna.text(f"ответ {number}", reply_to=card)
-            await asyncio.sleep(0.02)
 
-    async with asyncio.TaskGroup() as group:
-        group.create_task(traffic())
-        for _ in range(3):
-            await shop.switch(admin, "⚪ Выключить")
-            await shop.switch(admin, "🟢 Включить")
+    speak()
+    for label in ("⚪ Выключить", "🟢 Включить") * 3:
+        await shop.switch(admin, label, meanwhile=speak)
 
     async def over() -> bool:
         mine = [said for said in shop.maria.chat.said if not said.mine]
