@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.calls import notify as calls
+from bot.channels import told
 from bot.dialogs import notify
 from bot.requests import posts as requestposts
 from channels.webchat import handlers as webchat
@@ -24,6 +25,7 @@ HANDLERS: tuple[Handler, ...] = (
     *keeping.HANDLERS,
     *calls.HANDLERS,
     *presence.HANDLERS,
+    *told.HANDLERS,
 )
 
 TIMERS: dict[str, Fire] = {

@@ -6,6 +6,7 @@ from aiogram import Router
 
 from bot import forms, lastly
 from bot.calls import handlers as calls
+from bot.channels import handlers as channels
 from bot.clients import handlers as clients
 from bot.dialogs import handlers as dialogs
 from bot.home import handlers as home
@@ -25,6 +26,7 @@ def routers() -> list[Router]:
         requests.router(),
         taking.router(),
         quick.router(),
+        channels.router(),
         home.router(),
         dialogs.router(),
         search.typing_router(),

@@ -32,4 +32,7 @@ class Troupe(Protocol):
 
 def troupes() -> list[Troupe]:
     """Everybody who plays; a new channel appends its own here."""
-    return [VkTroupe()]
+    from app.demo.sms import SmsTroupe  # noqa: PLC0415 - the doubles, only in a demo
+    from app.demo.viber import ViberTroupe  # noqa: PLC0415
+
+    return [VkTroupe(), ViberTroupe(), SmsTroupe()]

@@ -13,7 +13,7 @@ import crm_core.clients.commands
 import crm_core.clients.merging
 import crm_core.dialogs.beginning  # noqa: F401
 from bot import trail
-from bot.clients import beginning, cards, contacts, editing, merging
+from bot.clients import beginning, cards, contacts, editing, merging, opening
 from bot.clients.facts import facts_of
 from bot.clients.past import past
 from bot.clients.presses import (
@@ -23,6 +23,7 @@ from bot.clients.presses import (
     ContactPress,
     ManagerPress,
     MergePress,
+    OpeningPress,
     TimelinePress,
 )
 from bot.clients.show import Redraws, show, show_card
@@ -84,6 +85,7 @@ def router() -> Router:
         pressed(action, ClientPress.filter(F.do == do))
     pressed(beginning.ask, BeginPress.filter())
     pressed(past, TimelinePress.filter())
+    pressed(opening.begin, OpeningPress.filter())
     pressed(contacts.drop, ContactPress.filter(F.do == "drop"))
     pressed(contacts.restore, ContactPress.filter(F.do == "restore"))
     pressed(contacts.ask, ContactPress.filter())

@@ -44,11 +44,20 @@ class ContactPress(CallbackData, prefix="cc"):
 
 
 class BeginPress(CallbackData, prefix="cb"):
-    """Write first to contact `contact` of client `id` from account `channel`."""
+    """Begin a conversation with contact `contact` of client `id` from account `channel`."""
 
     id: int
     channel: int
     contact: int
+
+
+class OpeningPress(CallbackData, prefix="co"):
+    """Write first to a contact of client `id` in a channel."""
+
+    id: int
+    channel: int
+    contact: int
+    back: str = ""
 
 
 class ManagerPress(CallbackData, prefix="cw"):

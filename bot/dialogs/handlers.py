@@ -12,11 +12,12 @@ from aiogram.utils.formatting import Bold
 
 from bot import places
 from bot.desk import Desk
-from bot.dialogs import history, leaving, mailing, personal, quick, writing
+from bot.dialogs import foresight, history, leaving, mailing, personal, quick, writing
 from bot.dialogs.faultposts import fault_screen
 from bot.dialogs.presses import (
     ClosePress,
     DialogPress,
+    ForeseenPress,
     GivePress,
     HistoryPress,
     MailPress,
@@ -121,6 +122,8 @@ def router() -> Router:
     pressed(mailing.whole, MailPress.filter(F.do == "whole"))
     pressed(mailing.answer, MailPress.filter(F.do == "answer"))
     pressed(mailing.forward, MailPress.filter(F.do == "forward"))
+    pressed(writing.foreseen, ForeseenPress.filter(F.do == "send"))
+    pressed(foresight.drop, ForeseenPress.filter(F.do == "drop"))
     answered = router.message.register
     answered(noted, form(NOTE), F.text)
     answered(quick.edited, form(quick.FORM))

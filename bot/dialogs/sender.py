@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 
 from bot.calls import posts as calls
+from bot.channels.told import send_channel
 from bot.dialogs.cardposts import send_card
 from bot.dialogs.corrections import send_correction
 from bot.dialogs.errand import Errand
@@ -39,6 +40,7 @@ KINDS: dict[str, Send] = {
     "home": send_home,
     "call": calls.send_call,
     "callfault": calls.send_fault,
+    "channel": send_channel,
 }
 
 

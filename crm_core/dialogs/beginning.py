@@ -44,7 +44,7 @@ async def ways(card: ClientCard) -> list[Way]:
                 threads=caps.threads,
             )
             for one in card.contacts
-            if caps.opens_with and one.kind == caps.opens_with
+            if caps.threads and one.kind == caps.opens_with
         ]
     return found
 
