@@ -23,7 +23,7 @@ def plain(body: dict[str, Any]) -> list[dict[str, Any]]:
         | {
             key: value
             for key, value in json.loads(json.dumps(dataclasses.asdict(event), default=str)).items()
-            if value not in (None, "", [], {})
+            if value is not False and value not in (None, "", [], {})
         }
         for event in parse(body)
     ]
