@@ -9,6 +9,7 @@ from aiohttp import web
 from prometheus_client import Counter
 
 from admin_web.context import CONTEXT, Context
+from crm_core.accounts.queries import account
 from routing.contracts import HookReply, HookRequest
 
 log = structlog.get_logger(__name__)
@@ -47,9 +48,17 @@ async def _answer(
     # An unknown channel is compared as well: the time taken must not tell which exist.
     expected = live.row.hook_secret if live else "-" * 32
     if not hmac.compare_digest(expected.encode(), secret.encode()) or live is None:
-        return None
+        return await _switched_off(name, secret)
     intake = context.pipe.intake(live.row.id, live.channel.parse)
     return await live.channel.receive(await _read(request), intake)
+
+
+async def _switched_off(name: str, secret: str) -> HookReply | None:
+    """An account that is off takes nothing: the provider keeps it and comes again."""
+    row = await account(int(name)) if name.isdecimal() and len(name) < 18 else None
+    if row is None or not hmac.compare_digest(row.hook_secret.encode(), secret.encode()):
+        return None
+    return HookReply(status=503, body=b"switched off", headers={"Retry-After": "30"})
 
 
 async def _read(request: web.Request) -> HookRequest:

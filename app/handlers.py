@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.channels import told
 from bot.dialogs import notify
 from channels.webchat import handlers as webchat
 from crm_core.dialogs.commands import OFFER_TIMER, SNOOZE_TIMER, wake_snoozed
@@ -14,6 +15,7 @@ HANDLERS: tuple[Handler, ...] = (
     *requestflow.HANDLERS,
     *notify.HANDLERS,
     *webchat.HANDLERS,
+    *told.HANDLERS,
 )
 
 TIMERS: dict[str, Fire] = {

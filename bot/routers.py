@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiogram import Router
 
 from bot import forms, lastly
+from bot.channels import handlers as channels
 from bot.clients import handlers as clients
 from bot.dialogs import handlers as dialogs
 from bot.home import handlers as home
@@ -19,6 +20,7 @@ def routers() -> list[Router]:
         clients.router(),
         search.router(),
         quick.router(),
+        channels.router(),
         home.router(),
         dialogs.router(),
         search.typing_router(),

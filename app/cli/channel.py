@@ -12,9 +12,12 @@ from app.lean import import_aiogram
 from app.settings import Settings
 from channels import registry
 from crm_core.accounts import commands, queries
+from crm_core.accounts.health import health
 from crm_core.kernel.actors import SYSTEM
 from crm_core.kernel.errors import Invalid, NotFound
 from routing.runner import build
+
+SHOWN = ("id", "kind", "name", "state", "last_in_at", "last_out_at", "waiting", "advice")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -95,16 +98,9 @@ def secret_fields(model: type[BaseModel]) -> list[str]:
 
 
 async def _list(options: argparse.Namespace, _settings: Settings) -> None:
-    rows = [
-        {
-            "id": row.id,
-            "kind": row.kind,
-            "name": row.name,
-            "active": row.active,
-            "broken": row.broken,
-        }
-        for row in await queries.accounts()
-    ]
+    rows = [one.facts() for one in await health()]
+    if not options.json:
+        rows = [{name: row[name] for name in SHOWN} for row in rows]
     show(rows, json=options.json, empty="Nothing is connected yet: pult channel add KIND --name …")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import socket
 
 from pydantic import SecretStr
 
@@ -39,6 +40,13 @@ async def run(options: argparse.Namespace) -> None:
             await _real(settings, found)
 
 
+def _free_port(host: str) -> int:
+    """Any port nobody has now: addresses are told to others before we listen."""
+    with socket.create_server((host, 0)) as found:
+        port: int = found.getsockname()[1]
+        return port
+
+
 def _forget(settings: Settings) -> None:
     """The play begins anew: rows are emptied below, files here."""
     shutil.rmtree(settings.files_dir, ignore_errors=True)
@@ -67,6 +75,7 @@ async def _sandboxed(settings: Settings, found: database.Database, language: str
         settings.telegram_api_url = api_url
         settings.bot_token = SecretStr(MANAGERS_BOT_TOKEN)
         # Providers of the play call back here.
+        settings.http_port = settings.http_port or _free_port(settings.http_host)
         settings.public_url = (
             settings.public_url or f"http://{settings.http_host}:{settings.http_port}"
         )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from aiogram.utils.formatting import Bold, ExpandableBlockQuote, Text
 
 from bot import trail
+from bot.clients import opening
 from bot.clients.facts import Facts, message_of
 from bot.clients.presses import ClientPress, ClientsPress, TimelinePress
 from bot.dialogs.cards import dot
@@ -126,11 +127,13 @@ def _rows(facts: Facts) -> Rows:
 
     timeline = button(f"📜 {_('Timeline')}", TimelinePress(id=one.id, back=facts.back))
     contacts = do(f"📇 {_('Contacts')}", "contacts")
+    openings = opening.rows(one.id, facts.openings, trail.client(one.id, facts.back))
     if not viewer.may(Right.CLIENT_WRITE):
         return [[timeline, *_write(facts)], [contacts], [trail.back(facts.back)]]
     merge = [do(f"🔗 {_('Merge')}", "merge")] if viewer.may(Right.CLIENT_MERGE) else []
     return [
         [timeline, *_write(facts), do(f"🔒 {_('Note')}", "note")],
+        *openings,
         [contacts, do(f"✏️ {_('Rename')}", "rename")],
         [do(f"👤 {_('Manager')}", "manager"), *merge],
         [trail.back(facts.back)],

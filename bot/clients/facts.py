@@ -10,6 +10,7 @@ from crm_core.clients.queries import ClientCard
 from crm_core.clients.timeline import ItemKind, TimelineItem, timeline
 from crm_core.dialogs import access
 from crm_core.dialogs import queries as dialog_queries
+from crm_core.dialogs.opening import Opening, openings
 from crm_core.dialogs.queries import DialogView, FileView, MessageView
 from crm_core.kernel.actors import Actor, Right
 from crm_core.kernel.errors import Forbidden
@@ -23,13 +24,15 @@ SPOKEN = ("comment", "summary")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """A card before its viewer. `dialogs` are the live ones, `last` the last words."""
+    """A card before its viewer. `dialogs` are the live ones, `last` the last words, `openings`
+    ways to write first."""
 
     card: ClientCard
     dialogs: tuple[DialogView, ...]
     last: TimelineItem | None
     viewer: Actor
     back: str = ""
+    openings: tuple[Opening, ...] = ()
 
 
 async def facts_of(viewer: Actor, client_id: int, back: str = "") -> Facts:
@@ -44,7 +47,16 @@ async def facts_of(viewer: Actor, client_id: int, back: str = "") -> Facts:
         last=readable[0] if readable else None,
         viewer=viewer,
         back=back,
+        openings=await _openings(viewer, card),
     )
+
+
+async def _openings(viewer: Actor, card: ClientCard) -> tuple[Opening, ...]:
+    """Only where nobody is talking with the client yet."""
+    if not viewer.may(Right.DIALOG_WORK):
+        return ()
+    live = {one.channel_name for one in card.dialogs}
+    return tuple(one for one in await openings(card.id) if one.channel_name not in live)
 
 
 async def for_eyes(viewer: Actor, items: Sequence[TimelineItem]) -> list[TimelineItem]:

@@ -12,7 +12,7 @@ from aiogram.types import CallbackQuery
 import crm_core.clients.commands
 import crm_core.clients.merging  # noqa: F401
 from bot import trail
-from bot.clients import cards, contacts, editing, merging
+from bot.clients import cards, contacts, editing, merging, opening
 from bot.clients.facts import facts_of
 from bot.clients.past import past
 from bot.clients.presses import (
@@ -21,6 +21,7 @@ from bot.clients.presses import (
     ContactPress,
     ManagerPress,
     MergePress,
+    OpeningPress,
     TimelinePress,
 )
 from bot.clients.show import Redraws, show, show_card
@@ -80,6 +81,7 @@ def router() -> Router:
     for do, action in actions.items():
         pressed(action, ClientPress.filter(F.do == do))
     pressed(past, TimelinePress.filter())
+    pressed(opening.begin, OpeningPress.filter())
     pressed(contacts.drop, ContactPress.filter(F.do == "drop"))
     pressed(contacts.restore, ContactPress.filter(F.do == "restore"))
     pressed(contacts.ask, ContactPress.filter())

@@ -41,6 +41,15 @@ class ContactPress(CallbackData, prefix="cc"):
     back: str = ""
 
 
+class OpeningPress(CallbackData, prefix="co"):
+    """Write first to a contact of client `id` in a channel."""
+
+    id: int
+    channel: int
+    contact: int
+    back: str = ""
+
+
 class ManagerPress(CallbackData, prefix="cw"):
     """Client `id` goes to employee `to` (0: nobody); `page` shows more colleagues."""
 

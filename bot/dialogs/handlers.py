@@ -12,11 +12,12 @@ from aiogram.utils.formatting import Bold
 
 from bot import places
 from bot.desk import Desk
-from bot.dialogs import history, leaving, quick, writing
+from bot.dialogs import foresight, history, leaving, quick, writing
 from bot.dialogs.faultposts import fault_screen
 from bot.dialogs.presses import (
     ClosePress,
     DialogPress,
+    ForeseenPress,
     GivePress,
     HistoryPress,
     QuickPress,
@@ -117,6 +118,8 @@ def router() -> Router:
     pressed(leaving.snooze, SnoozePress.filter())
     pressed(leaving.close, ClosePress.filter())
     pressed(retry, RetryPress.filter())
+    pressed(writing.foreseen, ForeseenPress.filter(F.do == "send"))
+    pressed(foresight.drop, ForeseenPress.filter(F.do == "drop"))
     answered = router.message.register
     answered(noted, form(NOTE), F.text)
     answered(quick.edited, form(quick.FORM))

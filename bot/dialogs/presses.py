@@ -80,6 +80,13 @@ class ClosePress(CallbackData, prefix="dc"):
     seen: int = 0
 
 
+class ForeseenPress(CallbackData, prefix="df"):
+    """Whether the words this notice replies to shall go into dialog `id`."""
+
+    do: Literal["send", "drop"]
+    id: int
+
+
 class RetryPress(CallbackData, prefix="dr"):
     """Send the failed parts of a message again."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 
+from bot.channels.told import send_channel
 from bot.dialogs.cardposts import send_card
 from bot.dialogs.corrections import send_correction
 from bot.dialogs.errand import Errand
@@ -33,6 +34,7 @@ KINDS: dict[str, Send] = {
     "line": send_line,
     "mark": send_mark,
     "home": send_home,
+    "channel": send_channel,
 }
 
 

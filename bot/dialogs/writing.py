@@ -5,17 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from aiogram.dispatcher.event.bases import SkipHandler
-from aiogram.types import Message
+from aiogram.types import CallbackQuery, Message
+from aiogram.utils.formatting import Text
 
 from bot import places
 from bot.desk import Desk
+from bot.dialogs import foresight
 from bot.dialogs.content import extra_of, read
+from bot.dialogs.presses import ForeseenPress
 from bot.places import Spot, pair
+from bot.screen import Screen
 from crm_core.dialogs import codec, queries
 from crm_core.dialogs.messages import InboundEdit, InboundMessage
 from crm_core.kernel import db, memory
 from crm_core.kernel.errors import Conflict, Invalid, NotFound
 from crm_core.kernel.i18n import N_
+from crm_core.kernel.i18n import gettext as _
 
 NOTE = "//"
 ALBUM = "album"
@@ -72,12 +77,23 @@ async def _is_note(desk: Desk, said: InboundMessage) -> bool:
 async def _answer(desk: Desk, target: Target, said: InboundMessage) -> None:
     if (await queries.dialog(desk.actor, target.dialog_id)).state == "waiting":
         raise Conflict("Accept the dialog before you answer.")
+    if not desk.pressed and await foresight.must_ask(desk, target.dialog_id, said.text):
+        return
     extra = await extra_of(desk.api, said) | {"reply_to": target.reply_to}
     async with db.transaction():
         message_id = await desk.run(
             "dialog.reply", dialog_id=target.dialog_id, text=said.text, extra=extra
         )
         await remember_written(desk, target.dialog_id, message_id, _own_id(said))
+    await foresight.warn(desk, target.dialog_id)
+
+
+async def foreseen(_query: CallbackQuery, callback_data: ForeseenPress, desk: Desk) -> None:
+    """The manager has seen how many SMS it is, and wants it so."""
+    said = read(foresight.require_written(desk.raw))
+    if isinstance(said, InboundMessage):
+        await _answer(desk, Target(callback_data.id), said)
+        await desk.show(Screen(Text(_("Sent."))))
 
 
 def _own_id(said: InboundMessage | InboundEdit) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from aiogram.utils.formatting import Bold, Text
 
+from bot.channels.presses import ChannelPress
 from bot.dialogs.cards import dot
 from bot.dialogs.presses import DialogPress, origin
 from bot.home.presses import HomePress, ListPress, To, Which
@@ -14,7 +15,7 @@ from bot.quick.presses import RepliesPress
 from bot.screen import Button, Screen, button, lines
 from bot.times import waiting
 from crm_core.dialogs.queries import DialogView
-from crm_core.kernel.actors import Actor
+from crm_core.kernel.actors import Actor, Right
 from crm_core.kernel.commands import Command
 from crm_core.kernel.i18n import N_, ngettext
 from crm_core.kernel.i18n import gettext as _
@@ -143,7 +144,14 @@ def settings(actor: Actor, me: Colleague) -> Screen:
             f"🕑 {_('Time zone: %(zone)s') % {'zone': actor.timezone}}",
             _("At most %(count)s dialogs at the same time") % {"count": me.capacity},
         ),
-        [[button(f"⚡ {_('Quick replies')}", RepliesPress())], [to(*other)], [back()]],
+        [
+            [button(f"⚡ {_('Quick replies')}", RepliesPress())],
+            [button(f"📡 {_('Channels')}", ChannelPress(do="list"))]
+            if actor.may(Right.CHANNEL_WRITE)
+            else [],
+            [to(*other)],
+            [back()],
+        ],
     )
 
 

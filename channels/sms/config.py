@@ -18,7 +18,7 @@ CAPABILITIES = Capabilities(
     caption_limit=0,
     kinds=frozenset({Kind.TEXT}),
     receipts=True,
-    counted="sms",
+    counts_parts=True,
     opens_with="phone",
 )
 PACING = Pacing(rate=10.0, burst=10.0, chat_rate=1.0, chat_burst=3.0)

@@ -61,7 +61,7 @@ async def foresee(dialog_id: int, text: str) -> Foresight:
     if row is None:
         return Foresight()
     caps = capabilities.of(row["kind"])
-    count = smscount.count(text) if caps.counted == "sms" else None
+    count = smscount.count(text) if caps.counts_parts else None
     if not caps.unanswered_limit:
         return Foresight(count=count)
     used = await unanswered(row["channel_id"], row["chat"])

@@ -273,9 +273,9 @@ class Capabilities:
     Limits in UTF-16 code units; `album_max` = 1 means no albums; `kinds` are what it sends
     natively, any other file goes as a document, any other thing as text. Without `buttons`
     they are written out as numbered lines. `unanswered_limit` is how many messages an hour the
-    provider takes while the client does not answer (0: any number), `counted` names the way the
-    provider counts parts of a text (`sms`), `opens_with` the kind of contact (`phone`, `email`)
-    that is an address here, so that one may write first.
+    provider takes while the client does not answer (0: any number), with `counts_parts` every
+    part of a text is paid for (GSM 7-bit or UCS-2), `opens_with` is the kind of contact (`phone`,
+    `email`) that is an address here, so that one may write first.
     """
 
     text_limit: int
@@ -289,7 +289,7 @@ class Capabilities:
     buttons: bool = False
     file_limit: int = 50 * 1024 * 1024
     unanswered_limit: int = 0
-    counted: str = ""
+    counts_parts: bool = False
     opens_with: str = ""
 
 

@@ -7,6 +7,7 @@ applied when the part becomes known. Both sides hold the part's key meanwhile.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from crm_core.dialogs.messages import InboundEvent, InboundFailure, InboundReceipt
@@ -53,42 +54,71 @@ def parts_of(events: Sequence[tuple[int, InboundEvent]]) -> list[tuple[int, str]
     ]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """What is said of one part."""
+
+    channel_id: int
+    external_id: str
+    state: str
+    at: datetime
+    error: str | None = None
+
+
 async def take_failure(event: InboundFailure, channel_id: int) -> None:
     """The part counts as failed, for the reason the provider gave."""
-    await _mark(channel_id, event.external_id, ("failed", event.reason[:500], event.at))
+    mark = Mark(
+        channel_id=channel_id,
+        external_id=event.external_id[:160],
+        state="failed",
+        at=event.at,
+        error=event.reason[:500],
+    )
+    await _take(mark)
 
 
 async def take_receipt(event: InboundReceipt, channel_id: int) -> None:
     """Just this part reached its state."""
-    await _mark(channel_id, event.external_id, (event.status, None, event.at))
+    mark = Mark(
+        channel_id=channel_id,
+        external_id=event.external_id[:160],
+        state=event.status,
+        at=event.at,
+    )
+    await _take(mark)
 
 
-async def _mark(channel_id: int, external_id: str, said: tuple[str, str | None, datetime]) -> None:
-    state, error, at = said
-    external_id = external_id[:160]
-    message_id = await db.fetchval(KNOWN, channel_id, external_id)
+async def _take(mark: Mark) -> None:
+    message_id = await db.fetchval(KNOWN, mark.channel_id, mark.external_id)
     if message_id is None:
-        await db.execute(KEEP, channel_id, external_id, state, error, at, clock.now() - KEPT)
-    elif await _mark_part(message_id, external_id, state, error):
+        said = (mark.channel_id, mark.external_id, mark.state, mark.error, mark.at)
+        await db.execute(KEEP, *said, clock.now() - KEPT)
+    elif await _mark_part(message_id, mark):
         await refresh_status(message_id)
 
 
-# A part may have left as several pieces (long SMS): it is named after one of them, and the loss of
-# any of them is its loss.
+# A part may have left as several pieces (long SMS): it is named after the first of its ids, and the
+# loss of any of them is its loss. Ids of an attempt stand together, those of an earlier one before.
 OF_PIECE = """
-UPDATE outbox SET state = 'failed', error = $3 WHERE message_id = $1 AND kind = 'part'
-  AND state IN ('sent', 'delivered')
+WITH own AS (
+  SELECT o.id, r.id AS ref FROM outbox o
+  JOIN message_ref r ON r.channel_id = $4 AND r.external_id = o.external_id
+  WHERE o.message_id = $1 AND o.kind = 'part' AND r.id <
+    (SELECT p.id FROM message_ref p WHERE p.channel_id = $4 AND p.external_id = $2))
+UPDATE outbox SET state = 'failed', error = $3
+WHERE id = (SELECT id FROM own ORDER BY ref DESC LIMIT 1) AND state IN ('sent', 'delivered')
   AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.message_id = $1 AND o.external_id = $2)
 RETURNING id
 """
 
 
-async def _mark_part(message_id: int, external_id: str, state: str, error: str | None) -> bool:
-    if await db.fetch(MARK, message_id, external_id, state, error):
+async def _mark_part(message_id: int, mark: Mark) -> bool:
+    if await db.fetch(MARK, message_id, mark.external_id, mark.state, mark.error):
         return True
-    if state != "failed":
+    if mark.state != "failed":
         return False
-    return bool(await db.fetch(OF_PIECE, message_id, external_id, error))
+    where = (message_id, mark.external_id, mark.error, mark.channel_id)
+    return bool(await db.fetch(OF_PIECE, *where))
 
 
 async def catch_up(channel_id: int, external_id: str, message_id: int) -> None:

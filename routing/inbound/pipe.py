@@ -11,6 +11,7 @@ import asyncpg
 import orjson
 import structlog
 
+from crm_core.accounts import health
 from crm_core.dialogs.messages import InboundEvent
 from crm_core.kernel import clock, db
 from routing.contracts import RawEvent
@@ -61,6 +62,7 @@ class InboundPipe:
     async def _commit(self, batch: list[store.Item]) -> None:
         try:
             await store.commit(batch)
+            await health.note({item.channel_id for item in batch}, "in")
         except asyncio.CancelledError:
             # The one whose turn it was has gone; the others still wait for theirs.
             self._waiting = [item for item in batch if item.fresh is None] + self._waiting

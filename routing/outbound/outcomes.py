@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import structlog
 
+from crm_core.accounts import health
 from crm_core.accounts.commands import set_broken
 from crm_core.dialogs.statuses import refresh_status
 from crm_core.kernel import db
@@ -64,6 +65,7 @@ async def sent(rows: Sequence[OutRow], outcome: Sent) -> None:
             if first and row.message_id:
                 await failures.catch_up(channel_id, first, row.message_id)
         await _refresh(rows)
+    await health.note([channel_id], "out")
 
 
 async def _refresh(rows: Sequence[OutRow]) -> None:

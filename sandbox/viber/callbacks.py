@@ -14,6 +14,7 @@ from sandbox.viber.world import Bot, Json, World
 
 PATIENCE = 5.0
 TRIES = 5
+PAUSE = 0.05
 
 
 class Callbacks:
@@ -21,6 +22,7 @@ class Callbacks:
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self.tries, self.pause = TRIES, PAUSE
         self._queue: asyncio.Queue[tuple[Bot, Json, asyncio.Future[Json]]] = asyncio.Queue()
         self._http: aiohttp.ClientSession | None = None
 
@@ -49,12 +51,12 @@ class Callbacks:
         await self._queue.join()
 
     async def _insist(self, bot: Bot, body: Json) -> Json:
-        for attempt in range(TRIES):
+        for attempt in range(self.tries):
             status, answer = await self._call(bot.webhook, bot.token, body)
             if status == 200:
                 return answer
             self._world.refused_callbacks.append((body["event"], status))
-            await asyncio.sleep(0.05 * 2**attempt)
+            await asyncio.sleep(self.pause * 2 ** min(attempt, 4))
         return {}
 
     async def try_out(self, url: str, token: str, body: Json) -> int:

@@ -15,7 +15,7 @@ from crm_core.kernel import clock, db
 from crm_core.kernel.actors import Actor
 from routing.inbound import store
 from tests import factories, scene
-from tests.routing.lane import Lane, settled, states, working
+from tests.routing.lane import Lane, requested, settled, states, working
 
 LANE = "channel:1"
 LONG = "слово " * 1500  # three parts of Telegram's
@@ -118,9 +118,7 @@ async def test_what_is_told_before_the_answer_is_not_lost(
     lane.gate.clear()
     message_id = await replies.reply(anna, dialog_id=1, text="Добрый день")
     async with working(lane, LANE):
-        async with asyncio.timeout(10):
-            while not lane.requests:  # noqa: ASYNC110 - until the request has left
-                await asyncio.sleep(0.01)
+        await requested(lane, 1)
         await happens(make("c1:1", word))
         assert await status(message_id) == "queued"
         lane.gate.set()
@@ -134,6 +132,19 @@ async def test_of_several_early_marks_the_last_word_counts(anna: Actor) -> None:
     with clock.frozen(clock.now() + timedelta(seconds=1)):
         await happens(receipt("c1:1", "read"))
     assert await status(await sent(anna)) == "read"
+
+
+async def test_a_lost_piece_fails_its_part_and_no_other(anna: Actor) -> None:
+    """A long SMS leaves as several pieces with ids of their own."""
+    message_id = await sent(anna, LONG)
+    piece = "INSERT INTO message_ref (channel_id, external_id, message_id) VALUES (1, $1, $2)"
+    await db.execute("DELETE FROM message_ref WHERE external_id = 'c1:3'")
+    await db.execute(piece, "a piece of c1:2", message_id)
+    await db.execute(piece, "c1:3", message_id)
+    await happens(receipt("a piece of c1:2", "read"))
+    assert await states(LANE) == ["sent", "sent", "sent"]
+    await happens(failure("a piece of c1:2"))
+    assert await states(LANE) == ["sent", "failed", "sent"]
 
 
 async def test_marks_of_nothing_of_ours_are_forgotten_after_a_day() -> None:

@@ -26,8 +26,10 @@ class MemoryIntake:
         self.stored: dict[str, RawEvent] = {}
         self.refused: list[str] = []
         self.failing = 0
+        self.asked = 0
 
     async def accept(self, raw: RawEvent) -> bool:
+        self.asked += 1
         if self.failing:
             self.failing -= 1
             message = "the database is away"

@@ -145,7 +145,11 @@ async def test_hook_and_look_bring_the_same_one_once(
     await http.settled()
     async with asyncio.TaskGroup() as group:
         task = group.create_task(channel.run(intake))
-        await asyncio.sleep(0.3)
+
+        async def looked() -> bool:
+            return intake.asked > 1
+
+        await eventually(looked, what="a look")
         task.cancel()
     assert len(intake.events) == 1
 

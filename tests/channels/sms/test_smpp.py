@@ -111,9 +111,11 @@ async def test_a_piece_that_never_comes_leaves_a_mark(smpp: SmppServer, channel:
     async with listening(channel, smpp) as intake:
         smpp._deliver(_piece(1, "первая "))
         smpp._deliver(_piece(3, " третья"))
-        async with asyncio.timeout(10):
-            while await db.fetchval("SELECT count(*) FROM message_part") < 2:  # noqa: ASYNC110
-                await asyncio.sleep(0.01)
+
+        async def kept() -> bool:
+            return int(await db.fetchval("SELECT count(*) FROM message_part")) == 2
+
+        await eventually(kept, what="both pieces")
     assert intake.events == []
     with clock.frozen(clock.now() + timedelta(minutes=11)):
         async with listening(channel, smpp) as intake:

@@ -1,0 +1,1 @@
+"""Channel accounts in the bot: how they are doing, on and off, notices when one breaks."""
