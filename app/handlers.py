@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.channels import told
 from bot.dialogs import notify
+from bot.requests import posts as requestposts
 from channels.webchat import handlers as webchat
 from crm_core.dialogs.commands import OFFER_TIMER, SNOOZE_TIMER, wake_snoozed
 from crm_core.kernel.pump import Handler
@@ -14,6 +15,7 @@ HANDLERS: tuple[Handler, ...] = (
     *draining.HANDLERS,
     *requestflow.HANDLERS,
     *notify.HANDLERS,
+    *requestposts.HANDLERS,
     *webchat.HANDLERS,
     *told.HANDLERS,
 )

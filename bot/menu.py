@@ -16,6 +16,7 @@ COMMANDS = {
     "new": N_("New dialogs"),
     "mine": N_("My dialogs"),
     "find": N_("Find a client"),
+    "request": N_("Take in a request"),
     "help": N_("What I can do here"),
 }
 

@@ -10,6 +10,8 @@ from bot.clients import handlers as clients
 from bot.dialogs import handlers as dialogs
 from bot.home import handlers as home
 from bot.quick import handlers as quick
+from bot.requests import handlers as requests
+from bot.requests import taking
 from bot.search import handlers as search
 
 
@@ -19,11 +21,14 @@ def routers() -> list[Router]:
         forms.router(),
         clients.router(),
         search.router(),
+        requests.router(),
+        taking.router(),
         quick.router(),
         channels.router(),
         home.router(),
         dialogs.router(),
         search.typing_router(),
         dialogs.writing_router(),
+        taking.catching_router(),
         lastly.router(),
     ]

@@ -13,12 +13,15 @@ from aiogram.filters.callback_data import CallbackData
 from bot.clients.presses import ClientPress, ClientsPress
 from bot.dialogs.presses import DialogPress, origin_of
 from bot.home.presses import HomePress, ListPress
+from bot.requests.presses import RequestPress, RequestsPress
+from bot.requests.presses import Which as Requests
 from bot.screen import Button, button
 from bot.search.presses import SearchPress, Tab
 from crm_core.kernel.i18n import gettext as _
 
 LONGEST = 28  # with the rest of a button: 64 bytes
 DIGITS = string.digits + string.ascii_lowercase
+REQUESTS: dict[str, Requests] = {"n": "new", "m": "mine", "w": "work", "d": "done"}
 TABS: dict[str, Tab] = {"a": "all", "c": "clients", "m": "messages"}
 
 
@@ -38,6 +41,15 @@ def client(client_id: int, trail: str) -> str:
 def dialog(dialog_id: int, trail: str) -> str:
     """The trail of what is opened from a dialog's card."""
     return push(f"d{base36(dialog_id)}", trail)
+
+
+def request(request_id: int, trail: str) -> str:
+    """The trail of what is opened from a request's card."""
+    return push(f"r{base36(request_id)}", trail)
+
+
+def requests_page(which: Requests, page: int) -> str:
+    return f"q{which[0]}{page}"
 
 
 def push(step: str, trail: str) -> str:
@@ -70,6 +82,10 @@ def _press(letter: str, number: str, rest: str) -> CallbackData:
             return DialogPress(do="card", id=int(number, 36), back=rest)
         case "p":
             return ClientsPress(page=int(number))
+        case "r":
+            return RequestPress(do="card", id=int(number, 36), back=rest)
+        case "q":
+            return RequestsPress(which=REQUESTS[number[:1]], page=int(number[1:]))
         case "f":
             return SearchPress(tab=TABS[number[:1]], page=int(number[1:]))
     raise ValueError(letter)

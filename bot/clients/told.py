@@ -116,7 +116,8 @@ def requested(item: TimelineItem, timezone: str) -> str:
     state = _(STATES.get(item.what, item.what))
     why = item.data.get("rejected_for") or item.data.get("outcome")
     told = f"{state}: {_(OUTCOMES.get(str(why), str(why)))}" if why else state
-    return shorten(f"📥 {moment(item.at, timezone)} · {item.data.get('source')} · {told}", LINE)
+    whence = [_(str(one)) for key in ("source", "subject") if (one := item.data.get(key))]
+    return shorten(" · ".join((f"📥 {moment(item.at, timezone)}", *whence, told)), LINE)
 
 
 STATES = {

@@ -19,6 +19,7 @@ from crm_core.kernel import i18n, memory
 from crm_core.kernel.actors import Actor
 from crm_core.kernel.commands import all_commands
 from crm_core.kernel.i18n import gettext as _
+from crm_core.requests import queries as requests
 from crm_core.staff.queries import actor_of_employee, colleague
 
 VIEW = "home"
@@ -31,7 +32,8 @@ async def home_screen(actor: Actor, chat_id: int) -> Screen:
     assert me is not None  # noqa: S101 - actors are employees at work
     dialog_id = await places.current_dialog(chat_id)
     writing_to = (await queries.view(dialog_id)).client_name if dialog_id else None
-    counts = await queries.counts(actor)
+    waiting = await requests.counts(actor)
+    counts = await queries.counts(actor) | {"requests": sum(waiting.values())}
     return views.home(views.Home(me=me, counts=counts, writing_to=writing_to))
 
 

@@ -6,13 +6,13 @@ from typing import Literal
 
 from aiogram.filters.callback_data import CallbackData
 
-To = Literal["home", "clients", "search", "settings", "on", "away", "off", "ru", "en", "silence"]
+Room = Literal["home", "clients", "search", "requests", "take", "settings"]
+To = Room | Literal["on", "away", "off", "ru", "en", "silence"]
 Which = Literal["new", "mine", "waiting", "snoozed", "closed"]
 
 
 class HomePress(CallbackData, prefix="h"):
-    """`to`: a room (home, clients, search, settings), a presence, a language, or `silence`:
-    words without a reply go to nobody."""
+    """`to`: a room, a presence, a language, or `silence`: words without a reply go to nobody."""
 
     to: To
 

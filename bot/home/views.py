@@ -84,6 +84,10 @@ def home(facts: Home) -> Screen:
             counted,
             [to(clients, "clients"), to(f"🔎 {_('Search')}", "search")],
             [
+                to(f"📥 {_('Applications')} {facts.counts['requests']}", "requests"),
+                to(f"➕ {_('Take in a request')}", "take"),
+            ],
+            [
                 to(f"{mark} {_(title)}", name)
                 for name, (mark, title) in PRESENCE.items()
                 if name != facts.me.presence

@@ -14,7 +14,7 @@ from crm_core.dialogs.messages import InboundLead, LeadItem, Sender
 from crm_core.kernel.i18n import N_
 from routing.contracts import Rejected
 
-SOURCE = "VK Market"
+SOURCE = N_("VK Market")
 STATUSES = (
     N_("new"),
     N_("agreed"),

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
-from channels.webchat.origins import origin_rule
+from channels.origins import origin_rule
 from crm_core.dialogs.messages import FILE_KINDS, Capabilities, Kind
 from routing.contracts import Pacing
 

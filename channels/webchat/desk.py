@@ -11,10 +11,10 @@ import orjson
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
+from channels.flood import Buckets
+from channels.origins import cors
 from channels.webchat import complaints, live, mailbox, render, tokens
 from channels.webchat.config import Config, language_for, texts
-from channels.webchat.flood import Buckets
-from channels.webchat.origins import cors
 from channels.webchat.parse import external_id
 from channels.webchat.shapes import (
     TEXT_MAX,

@@ -6,12 +6,12 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
+from channels.flood import neighbourhood
+from channels.origins import PREFLIGHT, admits, cors
 from channels.webchat import complaints, desk, files
 from channels.webchat.complaints import Complaint
 from channels.webchat.config import language_for
 from channels.webchat.desk import Desk
-from channels.webchat.flood import neighbourhood
-from channels.webchat.origins import PREFLIGHT, admits, cors
 from routing.contracts import Intake
 
 Call = Callable[[Desk, web.Request, Intake], Awaitable[web.StreamResponse]]

@@ -35,7 +35,7 @@ async def search(text: str, *, limit: int = 20, offset: int = 0) -> list[Found]:
     """
     async with db.searching():
         ids = await _meant(text.strip())
-    return await _found(ids[offset : offset + limit])
+    return await found(ids[offset : offset + limit])
 
 
 async def _meant(text: str) -> list[int]:
@@ -108,7 +108,8 @@ ORDER BY w.place
 """
 
 
-async def _found(ids: Sequence[int]) -> list[Found]:
+async def found(ids: Sequence[int]) -> list[Found]:
+    """These cards as lists show them, in this order; unknown ones are left out."""
     return [Found(**row) for row in await db.fetch(FOUND, ids)] if ids else []
 
 
@@ -123,7 +124,7 @@ async def my_clients(
 ) -> tuple[list[Found], int]:
     """A page of the clients somebody looks after, the latest first, and how many there are."""
     rows = await db.fetch(MINE, employee_id, limit, offset)
-    return await _found([row["id"] for row in rows]), rows[0]["total"] if rows else 0
+    return await found([row["id"] for row in rows]), rows[0]["total"] if rows else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -92,8 +92,8 @@ FROM event WHERE client_id = $1 AND {before} AND type = ANY($6::text[])
 """
 REQUESTS = """
 SELECT at, {place} AS place, id, 'request' AS kind, state AS what,
-  concat_ws(E'\\n', nullif(subject, ''), nullif(text, '')) AS text, author_id, dialog_id,
-  NULL AS status, jsonb_build_object('source', source, 'outcome', outcome,
+  text, author_id, dialog_id,
+  NULL AS status, jsonb_build_object('source', source, 'subject', subject, 'outcome', outcome,
     'rejected_for', rejected_for, 'campaign', campaign) AS data
 FROM request WHERE client_id = $1 AND {before}
 """

@@ -71,7 +71,14 @@ async def test_telegram_language_is_taken_and_changed(rig: Rig) -> None:
 async def test_commands_are_set_in_both_languages(rig: Rig) -> None:
     await rig.world.wait_for(lambda: len(rig.desk.commands) == 2)
     sets = {language: found for (_, language), found in rig.desk.commands.items()}
-    assert [one["command"] for one in sets[""]] == ["home", "new", "mine", "find", "help"]
+    assert [one["command"] for one in sets[""]] == [
+        "home",
+        "new",
+        "mine",
+        "find",
+        "request",
+        "help",
+    ]
     assert sets[""][0]["description"] == "Home screen"
     assert sets["ru"][0]["description"] == "Главный экран"
 

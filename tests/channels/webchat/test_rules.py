@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pydantic import ValidationError
 
+from channels.flood import KEYS_MAX, Buckets, neighbourhood
+from channels.origins import admits, listed
 from channels.webchat import assets, kinds, mangle, minify, tokens
 from channels.webchat.config import Config, language_for, texts
-from channels.webchat.flood import KEYS_MAX, Buckets, neighbourhood
-from channels.webchat.origins import admits, listed
 from crm_core.dialogs.messages import Kind
 from crm_core.kernel import secrets
 

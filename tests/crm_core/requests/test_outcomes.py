@@ -138,4 +138,4 @@ async def test_the_timeline_shows_requests_and_what_became_of_them() -> None:
         ("done", None),
         ("rejected", "Spam"),
     ]
-    assert requests[0].text == "Нужны розы"
+    assert requests[0].data["subject"] == "Нужны розы"

@@ -1,0 +1,1 @@
+"""Applications: the list, the card, what is done with a request."""

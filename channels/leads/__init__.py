@@ -1,0 +1,1 @@
+"""Leads of outside services and of forms on websites."""

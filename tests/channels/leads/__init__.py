@@ -1,0 +1,1 @@
+"""Leads of services and forms."""
