@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
-from app.demo.vk import VkTroupe
 from sandbox.stage.windows import Window
 
 
@@ -34,5 +33,6 @@ def troupes() -> list[Troupe]:
     """Everybody who plays; a new channel appends its own here."""
     from app.demo.sms import SmsTroupe  # noqa: PLC0415 - the doubles, only in a demo
     from app.demo.viber import ViberTroupe  # noqa: PLC0415
+    from app.demo.vk import VkTroupe  # noqa: PLC0415
 
     return [VkTroupe(), ViberTroupe(), SmsTroupe()]

@@ -164,9 +164,8 @@ def _recording(view: RequestView) -> Text | None:
 
 
 def _details(view: RequestView) -> list[str]:
-    return [shorten(f"{said(label)}: {value}", LINE) for label, value in view.details.items()][
-        :MOST_DETAILS
-    ]
+    details = [f"{said(label)}: {said(value)}" for label, value in view.details.items()]
+    return [shorten(one, LINE) for one in details[:MOST_DETAILS]]
 
 
 def _rows(facts: Facts) -> Rows:

@@ -14,7 +14,7 @@ from crm_core.dialogs.messages import InboundLead, LeadItem, Sender
 from crm_core.kernel.i18n import N_
 from routing.contracts import Rejected
 
-SOURCE = "VK Market"
+SOURCE = N_("VK Market")
 STATUSES = (
     N_("new"),
     N_("agreed"),
@@ -158,7 +158,7 @@ def _named(buyer: Sender, recipient: Recipient) -> Sender:
 def _fields(order: Order) -> dict[str, str]:
     status = STATUSES[order.status] if 0 <= order.status < len(STATUSES) else str(order.status)
     known = {
-        N_("Order status"): status,
+        N_("Status"): status,
         N_("Recipient"): order.recipient.name,
         N_("Delivery"): order.delivery.type,
         N_("Address"): order.delivery.address or order.address,

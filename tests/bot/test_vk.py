@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import pytest
 import pytest_asyncio
 
+from crm_core.dialogs import acts
 from crm_core.kernel import db
 from sandbox.botapi.actor import Actor as Person
 from sandbox.botapi.images import plain_png
 from sandbox.botapi.state import Message
-from sandbox.vk import Actor, Operator, Server, World
+from sandbox.vk import Actor, Operator, Server, World, objects
 from tests import factories
 from tests.bot.rig import Rig, labels
 from tests.bot.test_contents import last_with
@@ -125,3 +126,33 @@ async def _consent(rig: Rig, anna: Person, vera: Actor) -> None:
     anna.text("Спасибо!")
     await vera.wait_text("Спасибо!")
     await rig.settled()
+
+
+@pytest.mark.feature("DLG-04")
+async def test_orders_and_questions_of_the_shop_name_the_item(rig: Rig, vk: Vk) -> None:
+    """A question about an item is a dialog that names it; an order is a request with every item."""
+    anna, vera = await rig.employee("Анна"), vk.vera
+    goods = [
+        objects.item(vera.group.id, number, title, price)
+        for number, (title, price) in enumerate(
+            [("Букет «Осень»", 350_000), ("Ваза", 120_000), ("Открытка", 15_000)], 1
+        )
+    ]
+    vera.ask_about(goods[0], "Он есть в наличии?")
+    card = await anna.wait_text("Он есть в наличии?")
+    assert "Букет «Осень»" in card.text
+    order = vera.order(*((one, 1) for one in goods), comment="К семи", phone="+79990000001")
+    request = await anna.wait_text("Магазин ВКонтакте")
+    shown = request.text
+    assert all(one["title"] in shown for one in goods), shown
+    assert order["display_order_id"] in shown
+    assert "Статус: новый" in shown
+    actor = await rig.actor(anna)
+    target = f"order:{vera.user.id}:{order['id']}"
+    channel = await db.fetchval("SELECT id FROM channel WHERE kind = 'vk'")
+    values = {"status": "delivery"}
+    await acts.act(actor, channel_id=channel, do="order_status", target=target, values=values)
+    await vera.world.wait_for(lambda: order["status"] == 3)
+    await anna.wait_text("Статус: в доставке")
+    await rig.settled()
+    assert await db.fetchval("SELECT count(*) FROM request") == 1

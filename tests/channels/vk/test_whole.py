@@ -155,7 +155,6 @@ async def test_a_pressed_button_is_heard_once_and_stops_its_clock(company: Compa
     assert company.world.of("messages.sendMessageEventAnswer")
 
 
-@pytest.mark.feature("DLG-04")
 async def test_orders_and_questions_of_the_shop_name_the_item(company: Company) -> None:
     """An order is a request with all its items; its changes change it, also those we make."""
     world, group, anna = company.world, company.group, company.anna
@@ -194,7 +193,7 @@ async def test_orders_and_questions_of_the_shop_name_the_item(company: Company) 
 
     async def on_its_way() -> bool:
         details = await db.fetchval("SELECT details FROM request")
-        return bool(orjson.loads(details)["Order status"] == "on its way")
+        return bool(orjson.loads(details)["Status"] == "on its way")
 
     await eventually(on_its_way, what="the status to come back")
     assert order["status"] == 3
