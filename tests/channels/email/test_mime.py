@@ -74,24 +74,21 @@ def test_text_beside_a_calendar_stays_the_text() -> None:
 
 
 def test_huge_texts_are_cut_and_quick() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     told = mime.digest(plain(b"> \xd0\xb0\n" * 2_000_000), NOBODY)
     assert len(told["text"]) <= mime.LONGEST_TEXT
     mime.digest(plain(b"<div>" * 1_000_000, kind="text/html"), NOBODY)
     mime.digest(mixed(*[leaf(b"x")] * 3000), NOBODY)
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
+
+
+WORDS = ("Заказ", "СРОЧНО", "договор поставки", "Re: Прайс", "Ул. Ёлочная, 5 (Ромашка)")
 
 
 @pytest.mark.parametrize("charset", ["cp1251", "koi8-r", "cp866", "iso8859-5", "utf-8"])
-@pytest.mark.parametrize(
-    "text", ["Заказ", "СРОЧНО", "договор поставки", "Re: Прайс", "Ул. Ёлочная, 5 – «Ромашка»"]
-)
+@pytest.mark.parametrize("text", WORDS)
 def test_short_words_of_any_charset(charset: str, text: str) -> None:
-    try:
-        data = text.encode(charset)
-    except UnicodeEncodeError:
-        pytest.skip("the charset lacks a sign of this text")
-    assert charsets.decode(data, None) == text
+    assert charsets.decode(text.encode(charset), None) == text
 
 
 @pytest.mark.parametrize("text", ["café déjà vu", "Grüße aus Köln", "señor Muñoz", "naïve"])
