@@ -50,12 +50,12 @@ def test_what_people_wrote_stays() -> None:
 
 
 def test_deep_and_long_html_takes_no_time() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     assert clean("<div>" * 50_000 + "x") == "<pre>x</pre>"
     assert clean("<b>" * 300 + "x").count("<b>") == 300
     assert clean("<table><tr><td>x" * 2000)
     assert text_of("<blockquote>" * 50_000 + "x").endswith("x")
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 def test_html_reads_like_its_text() -> None:

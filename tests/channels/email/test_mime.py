@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 
@@ -73,24 +74,21 @@ def test_text_beside_a_calendar_stays_the_text() -> None:
 
 
 def test_huge_texts_are_cut_and_quick() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     told = mime.digest(plain(b"> \xd0\xb0\n" * 2_000_000), NOBODY)
     assert len(told["text"]) <= mime.LONGEST_TEXT
     mime.digest(plain(b"<div>" * 1_000_000, kind="text/html"), NOBODY)
     mime.digest(mixed(*[leaf(b"x")] * 3000), NOBODY)
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
+
+
+WORDS = ("Заказ", "СРОЧНО", "договор поставки", "Re: Прайс", "Ул. Ёлочная, 5 (Ромашка)")
 
 
 @pytest.mark.parametrize("charset", ["cp1251", "koi8-r", "cp866", "iso8859-5", "utf-8"])
-@pytest.mark.parametrize(
-    "text", ["Заказ", "СРОЧНО", "договор поставки", "Re: Прайс", "Ул. Ёлочная, 5 – «Ромашка»"]
-)
+@pytest.mark.parametrize("text", WORDS)
 def test_short_words_of_any_charset(charset: str, text: str) -> None:
-    try:
-        data = text.encode(charset)
-    except UnicodeEncodeError:
-        pytest.skip("the charset lacks a sign of this text")
-    assert charsets.decode(data, None) == text
+    assert charsets.decode(text.encode(charset), None) == text
 
 
 @pytest.mark.parametrize("text", ["café déjà vu", "Grüße aus Köln", "señor Muñoz", "naïve"])
@@ -136,14 +134,12 @@ def test_no_mail_crashes(pieces: list[bytes]) -> None:
         mime.part(raw, one["part"])
 
 
-CORPUS = Path("/work/shared/emulators/mail/corpus")
-
-
 def test_mails_of_other_projects_are_read() -> None:
-    """Only where such a collection lies at hand; it is not ours to be kept here."""
-    found = sorted(CORPUS.rglob("*.eml")) if CORPUS.exists() else []
+    """A folder of .eml files of your own: PULT_MAIL_CORPUS=/some/folder."""
+    folder = os.environ.get("PULT_MAIL_CORPUS")
+    found = sorted(Path(folder).rglob("*.eml")) if folder else []
     if not found:
-        pytest.skip("there is no collection of other projects' mails on this machine")
+        pytest.skip("PULT_MAIL_CORPUS names no folder with mails")
     for path in found:
         raw = path.read_bytes()
         told = mime.digest(raw, NOBODY)
