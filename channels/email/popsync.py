@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date
 
 from channels.email.config import MEGABYTE, Config
 from channels.email.keeping import Keeper, today
@@ -70,7 +70,8 @@ class PopSync:
 
     async def _is_old(self, one: Listed, since: date) -> bool:
         moment = await self.worker.call(self.box.day, one)
-        return moment is not None and moment.date() < since
+        # By the sender's clock or by ours: what comes now must not be of yesterday anywhere.
+        return moment is not None and max(moment.date(), moment.astimezone(UTC).date()) < since
 
     async def _keep(self, letters: Sequence[Letter]) -> None:
         found = await self.worker.call(self.keeper.read, letters)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import structlog
 
@@ -107,9 +108,11 @@ class ImapSync:
     async def _collect(self, folder: str, span: tuple[int, int], *, old: bool) -> None:
         """Bring a range of UIDs into the hub; of old mail only a portion."""
         progress, taken = self.progress[folder], 0
+        # What comes now may be of yesterday by the server's clock.
+        day = progress.day if old else progress.day - timedelta(days=1)
         place = Place(folder=folder, uidvalidity=progress.uidvalidity, sent=folder == self.sent)
         for low, high in windows(*span, WINDOW, WINDOWS):
-            found = await self.worker.call(self.box.uids, low, high, progress.day)
+            found = await self.worker.call(self.box.uids, low, high, day)
             async for reached, count in self._window(place, found):
                 await self._reached(folder, reached, old=old)
                 taken += count

@@ -38,6 +38,11 @@ class Maildir:
                 self._own(one)
         return place
 
+    def count(self, folder: str = "INBOX") -> int:
+        """How many mails lie in a folder."""
+        place = self.folder(folder)
+        return sum(len(list((place / sub).iterdir())) for sub in ("new", "cur"))
+
     def mails(self, folder: str = "INBOX") -> list[bytes]:
         """Everything in a folder, in order of delivery."""
         place = self.folder(folder)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -14,6 +14,7 @@ from channels.email.imap import ImapBox, _bodies
 from channels.email.worker import Worker
 from crm_core.accounts import cursors
 from crm_core.files.store import store
+from crm_core.kernel import clock
 from routing.contracts import ChannelBroken, RetryLater
 from tests.channels.email.post import Box, letter
 from tests.waiting import eventually
@@ -74,6 +75,16 @@ async def test_without_a_day_it_begins_with_the_day_of_connecting(box: Box) -> N
     box.mail.deliver(letter(Subject="Today"))
     await box.collect(since=...)
     assert await box.subjects() == ["Today"]
+
+
+async def test_a_server_behind_our_date_loses_no_new_mail(box: Box) -> None:
+    async with box.imap(since=...) as sync:
+        yesterday = clock.now() - timedelta(days=1)
+        box.mail.deliver(letter(Subject="Moved in"), at=(yesterday - timedelta(days=9)).timestamp())
+        box.mail.deliver(letter(Subject="Just now"), at=yesterday.timestamp())
+        while await sync.round(["INBOX"]):
+            pass
+    assert await box.subjects() == ["Just now"]
 
 
 async def test_new_mail_does_not_wait_for_old(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -154,7 +154,7 @@ async def test_a_pop3_box_is_collected_once_and_emptied_only_when_told_so(
         await installation.connect("Ящик без копий", *pairs(box, **pop, pop_delete="yes"))
 
         async def emptied() -> bool:
-            return box.mail.mails() == []
+            return box.mail.count() == 0
 
         await eventually(emptied, timeout=90)
     for channel, collected in ((1, POP_MAILS), (2, POP_MAILS + 1)):

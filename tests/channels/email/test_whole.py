@@ -6,8 +6,6 @@ import hashlib
 from email.message import EmailMessage
 from email.policy import SMTP
 
-import pytest
-
 from crm_core.accounts import commands
 from crm_core.files.store import store
 from crm_core.kernel import db
@@ -136,7 +134,6 @@ async def test_a_lost_answer_is_unknown_and_not_sent_again(box: Box) -> None:
 
 
 async def test_a_bounce_marks_the_message_as_failed(box: Box) -> None:
-    pytest.importorskip("routing.inbound.failures")
     async with desk(box) as here:
         first = await here.come(letter("Вопрос"))
         ours = await here.answer(first["dialog_id"], "Ответ")
