@@ -127,7 +127,7 @@ async def test_a_port_that_is_taken(db_url: str, folder: Path) -> None:
 @pytest.mark.parametrize(
     ("command", "words"),
     [
-        (("channel", "add", "fax", "--name", "A"), "Known kinds: telegram, webchat"),
+        (("channel", "add", "fax", "--name", "A"), "Known kinds: "),
         (("channel", "add", "telegram", "--name", "A"), "Setting token: Field required"),
         (WRONG, "Setting token: a bot token looks like"),
         (UNKNOWN, "Unknown setting tokn. Known: token"),
