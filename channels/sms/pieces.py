@@ -8,7 +8,7 @@ from datetime import timedelta
 from crm_core.kernel import clock, db
 
 PATIENCE = timedelta(minutes=10)
-KEPT = timedelta(days=1)
+KEPT = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

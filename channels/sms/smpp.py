@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import random
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 
 import structlog
 
 from channels.sms import faults, gsm, pdu, pieces, smppparse
 from channels.sms.config import Config
+from channels.sms.doubt import Doubt, fresh_key
 from channels.sms.gateway import Note, Outgoing, Take
 from channels.sms.session import Session
-from crm_core.kernel import clock
 from crm_core.kernel.i18n import _
 from routing.contracts import (
     ChannelBroken,
@@ -28,6 +29,8 @@ from routing.contracts import (
 )
 
 log = structlog.get_logger(__name__)
+
+Store = Callable[[bytes], Awaitable[None]]
 
 PING_SECONDS = 30.0
 AFTER_TROUBLE_SECONDS = 10.0
@@ -119,6 +122,7 @@ class SmppGateway:
         session = await self._bound(pdu.BIND_RECEIVER)
         try:
             await note(None)
+            doubt = await Doubt.of(self._channel_id)
             silent = 0
             while silent < 2:
                 await self._give_up_on_missing(take)
@@ -131,34 +135,34 @@ class SmppGateway:
                     continue
                 silent = 0
                 if packet.command == pdu.DELIVER_SM:
-                    await self._take(session, packet, take)
+                    await self._take(session, packet, partial(self._store, take, doubt))
                 else:
                     await session.polite(packet)
         finally:
             await session.close()
 
-    async def _take(self, session: Session, packet: pdu.Packet, take: Take) -> None:
+    async def _take(self, session: Session, packet: pdu.Packet, store: Store) -> None:
         """The server hears "taken" only when the packet is stored."""
         try:
-            await self._store(packet.body, take)
+            await store(packet.body)
         except Exception:
             log.exception("sms_not_stored", channel=self._channel_id)
             await session.answer(packet, TRY_AGAIN)
             return
         await session.answer(packet)
 
-    async def _store(self, packet: bytes, take: Take) -> None:
+    async def _store(self, take: Take, doubt: Doubt, packet: bytes) -> None:
+        digest = smppparse.digest(packet)
         try:
             found = pdu.delivered(packet)
             place = None if found.is_receipt else found.piece()
         except ValueError:
             # Not even a packet: the pipe keeps it as failed.
-            key = f"odd:{hashlib.sha256(packet).hexdigest()[:40]}"
-            await take(RawEvent(key=key, body=smppparse.body_of(packet)))
-            return
+            place = None
         if place is None:
-            key = smppparse.key_of(packet, clock.now())
-            await take(RawEvent(key=key, body=smppparse.body_of(packet)))
+            if not doubt.is_again(digest):
+                key = fresh_key(digest)
+                await take(RawEvent(key=key, body=smppparse.body_of(key, packet)))
             return
         ref, total, number = place
         piece = pieces.Piece(
@@ -168,8 +172,9 @@ class SmppGateway:
             await self._whole(piece, whole, take)
 
     async def _whole(self, piece: pieces.Piece, whole: pieces.Whole, take: Take) -> None:
-        body = smppparse.body_of(*whole.packets) | {"alone": True}
-        await take(RawEvent(key=f"whole:{whole.id}", body=body))
+        key = f"whole:{whole.id}"
+        body = smppparse.body_of(key, *whole.packets) | {"alone": True}
+        await take(RawEvent(key=key, body=body))
         await pieces.done(self._channel_id, piece)
 
     async def _give_up_on_missing(self, take: Take) -> None:

@@ -27,20 +27,16 @@ STATES = {1: "ENROUTE", 2: "DELIVRD", 3: "EXPIRED", 4: "DELETED", 5: "UNDELIV", 
 STATES |= {7: "UNKNOWN", 8: "REJECTD"}
 
 
-def body_of(*packets: bytes) -> dict[str, Any]:
-    """What is stored: bodies of deliver_sm, several for a long SMS, and when they came."""
-    found = {"gateway": "smpp", "packets": [packet.hex() for packet in packets]}
+def body_of(key: str, *packets: bytes) -> dict[str, Any]:
+    """What is stored: bodies of deliver_sm, several for a long SMS, when they came; `key` is the
+    event's own, for SMPP gives incoming ones no number."""
+    found = {"gateway": "smpp", "key": key, "packets": [packet.hex() for packet in packets]}
     return found | {"received": clock.now().isoformat()}
 
 
-def key_of(packet: bytes, moment: datetime) -> str:
-    """SMPP gives incoming ones no number: the same bytes within the same hour are the same.
-
-    A receipt's bytes name the SMS and its state already.
-    """
-    found = pdu.delivered(packet)
-    hour = "" if found.is_receipt else f":{moment:%Y%m%d%H}"
-    return f"sm:{hashlib.sha256(packet).hexdigest()[:40]}{hour}"
+def digest(packet: bytes) -> str:
+    """By which a packet is known when it comes again."""
+    return f"sm:{hashlib.sha256(packet).hexdigest()[:40]}"
 
 
 def parse(body: dict[str, Any]) -> Sequence[InboundEvent]:
@@ -53,8 +49,7 @@ def parse(body: dict[str, Any]) -> Sequence[InboundEvent]:
         return _report(first, received)
     if len(packets) == 1 and first.piece() and not body.get("alone"):
         return []
-    key = "in:" + hashlib.sha256(b"".join(raws)).hexdigest()[:32] + f":{received:%Y%m%d%H}"
-    return [said(key, _plus(first.source), _text(packets), received)]
+    return [said(f"in:{body['key']}", _plus(first.source), _text(packets), received)]
 
 
 def _text(packets: Sequence[pdu.Delivered]) -> str:

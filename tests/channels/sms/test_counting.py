@@ -55,7 +55,12 @@ def test_packets_of_another_program_are_read(text: str) -> None:
     )
     packet.set_encoding_info("gsm0338", None)
     raw = packet.pdu()[16:]
-    body = {"gateway": "smpp", "packets": [raw.hex()], "received": "2026-11-21T12:00:00+00:00"}
+    body = {
+        "gateway": "smpp",
+        "key": "k",
+        "packets": [raw.hex()],
+        "received": "2026-11-21T12:00:00+00:00",
+    }
     (said,) = parse(body)
     assert isinstance(said, InboundMessage)
     assert (said.text, said.chat) == (text, "+79161234501")

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 import pytest_asyncio
 
-from channels.sms import faults
+from channels.sms import faults, smppparse
 from channels.sms import smpp as adapter
 from channels.sms.channel import Channel
 from crm_core.dialogs.messages import (
@@ -21,6 +21,7 @@ from crm_core.dialogs.messages import (
 )
 from crm_core.kernel import clock, db, i18n
 from routing.contracts import ChannelBroken, OutcomeUnknown, Rejected, RetryLater
+from routing.inbound import store
 from sandbox.sms import Fault, Handset, SmppServer
 from sandbox.sms.smpp import _deliver_sm
 from tests.channels.sms.conftest import MARIA, MemoryIntake, over_smpp
@@ -213,3 +214,32 @@ async def test_the_check_says_where_it_got_in(smpp: SmppServer, channel: Channel
     with i18n.using("en"):
         report = await channel.check()
     assert (report.ok, report.line) == (True, f"works: 127.0.0.1:{smpp.port} lets us in.")
+
+
+@pytest.mark.usefixtures("opened")
+async def test_the_same_word_twice_is_two_messages(smpp: SmppServer, channel: Channel) -> None:
+    async with listening(channel, smpp) as intake:
+        for _ in range(2):
+            await Handset(smpp.world, MARIA).write("Да")
+        await come(intake, 2)
+    assert texts(intake) == ["Да", "Да"]
+    said = [event for event in intake.events if isinstance(event, InboundMessage)]
+    assert len({event.external_id for event in said}) == 2
+
+
+@pytest.mark.usefixtures("opened")
+async def test_what_comes_again_after_a_broken_line_is_the_same(
+    smpp: SmppServer, channel: Channel
+) -> None:
+    """Stored, but the line broke before the server heard it; a third one is new."""
+    packet = _deliver_sm(MARIA, "+79990001122", 0, 8, "Да".encode("utf-16-be"))
+    key = f"{smppparse.digest(packet)}:1"
+    async with db.transaction():
+        await store.keep(1, key, packet, "stored before the line broke")
+    async with listening(channel, smpp) as intake:
+        smpp._deliver(packet)
+        smpp._deliver(packet)
+        await come(intake, 1)
+        await Handset(smpp.world, MARIA).write("Нет")
+        await come(intake, 2)
+    assert texts(intake) == ["Да", "Нет"]
