@@ -9,7 +9,7 @@ from app import database
 from app.cli.shared import prepared
 from app.lean import import_aiogram
 
-ROLES = ("web", "worker", "bot")
+ROLES = ("web", "worker", "bot", "telephony")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
