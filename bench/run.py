@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from bench import (
     answers,
+    calls,
     coldstart,
     finding,
     ground,
@@ -25,7 +26,7 @@ from bench.figures import Figure
 from bench.ground import Ground
 from bench.site import Site
 
-SECTIONS = ("a", "b", "c", "d", "e", "f", "mail")
+SECTIONS = ("a", "b", "c", "d", "e", "f", "g", "mail")
 Say = Callable[[str], None]
 
 
@@ -59,6 +60,7 @@ class Run:
             "e": self._finding,
             "f": self._start,
             "mail": self._mail,
+            "g": self._calls,
         }
         self._say(f"section {name} …")
         return await works[name]()
@@ -90,6 +92,10 @@ class Run:
 
     async def _mail(self) -> list[Figure]:
         return await mail.measure(self._ground, self._plan.mail, self._say)
+
+    async def _calls(self) -> list[Figure]:
+        dsn, plan = await self._large_dsn(), self._plan
+        return await calls.measure(dsn, plan.volume.clients, plan.effort.rounds)
 
     async def _site(self, name: str) -> tuple[Site, str]:
         if name not in self._sites:

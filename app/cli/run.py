@@ -11,7 +11,7 @@ from app.cli.shared import prepared
 from app.lean import import_aiogram
 from app.stopping import until_stopped
 
-ROLES = ("web", "worker", "bot", "voicebot")
+ROLES = ("web", "worker", "bot", "telephony", "voicebot")
 VOICEBOT = "voicebot"
 
 

@@ -46,6 +46,7 @@ class Pbx:
         self._link: AmiLink | None = None
         self._blocks: deque[str] = deque()
         self._stirred = asyncio.Event()
+        self._waits = False
         self._reader = LogReader(self._config, account.name)
 
     @property
@@ -99,12 +100,21 @@ class Pbx:
             self._stirred.set()
 
     async def _resync(self, link: AmiLink, desk: Desk) -> None:
-        """Which calls live now; what came meanwhile is taken first, what has gone is closed."""
-        at = clock.now().timestamp()
-        living = await link.listing({"Action": "CoreShowChannels"})
+        """Which calls live now; what has gone meanwhile is closed.
+
+        Events wait until the list is here: what they tell may be newer than it.
+        """
         self._digest()
-        await desk.record(self._tracker.resync(living, at))
+        self._waits = True
+        try:
+            pong = await link.ask({"Action": "Ping"})
+            living = await link.listing({"Action": "CoreShowChannels"})
+        finally:
+            self._waits = False
+        at = float(pong.get("Timestamp") or clock.now().timestamp())
+        over = self._tracker.resync(living, at)
         self._stirred.set()
+        await desk.record(over)
 
     async def _keep_storing(self, desk: Desk) -> None:
         while True:
@@ -117,6 +127,8 @@ class Pbx:
                 await asyncio.sleep(BREATH)
 
     def _digest(self) -> None:
+        if self._waits:
+            return
         at = clock.now().timestamp()
         while self._blocks:
             self._tracker.feed(parse(self._blocks.popleft()), at)

@@ -191,6 +191,8 @@ def _closed(leg: LegSeen, outcome: Outcome | None) -> LegSeen:
     """A leg of an ended call that says itself how it went."""
     if leg.outcome is not None:
         return leg
+    if leg.answered_at is not None:
+        return dataclasses.replace(leg, outcome="answered")
     mine = leg.how in {"caller", "order"}
     ended = _CALLERS.get(outcome or "unknown", "cancelled") if mine else "cancelled"
     return dataclasses.replace(leg, outcome=ended)

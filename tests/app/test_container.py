@@ -13,7 +13,7 @@ yaml = pytest.importorskip("yaml")
 ROOT = Path(__file__).parents[2]
 LOADED: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = LOADED["services"]
-ROLES = {"web", "worker", "bot"}
+ROLES = {"web", "worker", "bot", "telephony"}
 
 
 def test_compose_itself_takes_the_file() -> None:

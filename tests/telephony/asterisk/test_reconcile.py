@@ -114,6 +114,7 @@ async def worn(
     await desk.record(tracker.changed())
 
 
+@pytest.mark.feature("TEL-02")
 async def test_whatever_the_link_lost_the_log_brings_back(tmp_path: Path) -> None:
     streams, dice = day(), random.Random(7)  # noqa: S311 - no secret
     whole: dict[str, CallSeen] = {}

@@ -3,87 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 import pytest_asyncio
-from aiohttp import ClientSession, web
+from aiohttp import ClientSession
 
-from admin_web.app import build as build_web
-from admin_web.context import Context
-from crm_core.accounts.commands import Settings
 from crm_core.calls import commands, pbxes, queries
-from crm_core.kernel import db
-from crm_core.kernel.actors import SYSTEM, Actor
-from crm_core.kernel.supervisor import Supervisor
-from crm_core.kernel.wake import Wakeups
-from routing.inbound.pipe import InboundPipe
-from telephony.runner import PbxRunner, build
-from tests import factories, scene
+from telephony.runner import build
+from tests import scene
+from tests.telephony.webhook.house import House, standing
 from tests.waiting import eventually
 
 CALLER = "+79161234567"
 
 
-class Cloud:
-    """The PBX's side: keeps the orders it gets, refuses those it is told to."""
-
-    def __init__(self) -> None:
-        self.orders: list[tuple[str, dict[str, Any]]] = []
-        self.refuses = ""
-
-    async def take(self, request: web.Request) -> web.Response:
-        self.orders.append((request.headers.get("Authorization", ""), await request.json()))
-        return web.Response(status=409 if self.refuses else 200, text=self.refuses)
-
-
-@asynccontextmanager
-async def served(app: web.Application) -> AsyncIterator[str]:
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    try:
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
-    finally:
-        await runner.cleanup()
-
-
-class House:
-    """Pult and the cloud, both listening."""
-
-    def __init__(self, cloud: Cloud, hook: str, anna: Actor) -> None:
-        self.cloud, self.hook, self.anna = cloud, hook, anna
-
-    async def tell(self, *events: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-        async with ClientSession() as http, http.post(f"{self.hook}/events", json=events) as told:
-            return told.status, await told.json()
-
-
 @pytest_asyncio.fixture(loop_scope="session")
 async def house(opened: str) -> AsyncIterator[House]:
-    await factories.queue()
-    anna = await factories.employee("Анна")
-    await db.execute("UPDATE employee SET extension = '101' WHERE id = $1", anna.id)
-    cloud, wakeups, supervisor = Cloud(), Wakeups(), Supervisor()
-    app = web.Application()
-    app.router.add_post("/orders", cloud.take)
-    async with served(app) as address:
-        config = {"url": f"{address}/orders", "token": "cloud-token"}
-        stored = Settings(config=config, secret_fields=["token"])
-        pbx_id = await pbxes.add(SYSTEM, kind="webhook", name="cloud", settings=stored)
-        runner = PbxRunner(wakeups, public_url=None)
-        supervisor.start("wakeups", wakeups.run)
-        await wakeups.listening.wait()
-        await runner.refresh()
-        supervisor.start("telephony", runner.run)
-        context = Context(live=dict, pipe=InboundPipe(), pbx_hook=runner.receive)
-        async with served(build_web(context)) as pult:
-            row = await pbxes.pbx(pbx_id)
-            assert row is not None
-            yield House(cloud, f"{pult}/hooks/pbx/{row.id}/{row.hook_secret}", anna)
-        await supervisor.stop()
+    async with standing() as found:
+        yield found
 
 
 def event(name: str, second: int, **rest: Any) -> dict[str, Any]:
