@@ -52,6 +52,10 @@ class Bot:
         self.busy.add(folder.name)
         try:
             await self._talk(line)
+        except asyncio.CancelledError:
+            # It is we who have to stop, not the caller.
+            await self._to_people(line)
+            raise
         except Exception:
             log.exception("voicebot_call_failed", call=line.incoming.id)
             await self._to_people(line)

@@ -323,13 +323,16 @@ class PyVoip:
         self.ready = asyncio.Event()
 
     async def serve(self, answering: Answering) -> None:
-        async with asyncio.TaskGroup() as calls:
-            phone = Phone(self._account, _bridge(answering, calls, self._lost))
-            try:
+        phone: Phone | None = None
+        try:
+            async with asyncio.TaskGroup() as calls:
+                phone = Phone(self._account, _bridge(answering, calls, self._lost))
                 await asyncio.to_thread(phone.start)
                 await self._watch(phone)
-            finally:
-                self.ready.clear()
+        finally:
+            # Only now: callers are sent on while the telephone still works.
+            self.ready.clear()
+            if phone is not None:
                 await asyncio.to_thread(_stop, phone)
 
     async def _watch(self, phone: Phone) -> None:
