@@ -225,7 +225,9 @@ class Signalling(SIP.SIPClient):
     def refer(self, request: SIP.SIPMessage, number: str) -> None:
         """Ask the PBX to send the caller to `number` (RFC 3515); a BYE may follow."""
         me = f"sip:{self.username}@{self.server}"
-        bye = self.gen_bye(request)
+        via = f"Via: SIP/2.0/UDP {self.myIP}:{self.myPort};branch={self.gen_branch()};rport\r\n"
+        # Its own branch: with the call's, a second try is taken for the first come again.
+        bye = self.gen_bye(request).replace(self._gen_response_via_header(request), via)
         number_line, _, rest = bye.partition("\r\n")
         check = int(request.headers["CSeq"]["check"]) + 1
         text = f"REFER{number_line.removeprefix('BYE')}\r\n{rest}".replace(
