@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -51,6 +52,10 @@ class Bot:
         self.busy.add(folder.name)
         try:
             await self._talk(line)
+        except asyncio.CancelledError:
+            # It is we who have to stop, not the caller.
+            await self._to_people(line)
+            raise
         except Exception:
             log.exception("voicebot_call_failed", call=line.incoming.id)
             await self._to_people(line)
@@ -109,20 +114,27 @@ class Bot:
 
     async def hand_in(self) -> None:
         """Bring every finished call into the books; one that can't be waits for the next time."""
-        for folder in await asyncio.to_thread(self._shelf.left):
-            if folder.name in self.busy:
-                continue
-            self.busy.add(folder.name)
-            try:
-                found = await asyncio.to_thread(self._shelf.read, folder)
-                if found is not None:
-                    report, recording = found
-                    await self._outcome.take(report, recording)
-                await asyncio.to_thread(self._shelf.discard, folder)
-            except Exception:
-                log.exception("voicebot_report_waits", folder=folder.name)
-            finally:
-                self.busy.discard(folder.name)
+        try:
+            left = await asyncio.to_thread(self._shelf.left)
+        except OSError:
+            log.exception("voicebot_shelf_unreadable")
+            return
+        for folder in left:
+            if folder.name not in self.busy:
+                await self._hand_in(folder)
+
+    async def _hand_in(self, folder: Path) -> None:
+        self.busy.add(folder.name)
+        try:
+            found = await asyncio.to_thread(self._shelf.read, folder)
+            if found is not None:
+                report, recording = found
+                await self._outcome.take(report, recording)
+            await asyncio.to_thread(self._shelf.discard, folder)
+        except Exception:
+            log.exception("voicebot_report_waits", folder=folder.name)
+        finally:
+            self.busy.discard(folder.name)
 
     async def sweep(self, every: float = 60.0) -> None:
         """What earlier processes and failures left behind, again and again."""

@@ -225,7 +225,9 @@ class Signalling(SIP.SIPClient):
     def refer(self, request: SIP.SIPMessage, number: str) -> None:
         """Ask the PBX to send the caller to `number` (RFC 3515); a BYE may follow."""
         me = f"sip:{self.username}@{self.server}"
-        bye = self.gen_bye(request)
+        via = f"Via: SIP/2.0/UDP {self.myIP}:{self.myPort};branch={self.gen_branch()};rport\r\n"
+        # Its own branch: with the call's, a second try is taken for the first come again.
+        bye = self.gen_bye(request).replace(self._gen_response_via_header(request), via)
         number_line, _, rest = bye.partition("\r\n")
         check = int(request.headers["CSeq"]["check"]) + 1
         text = f"REFER{number_line.removeprefix('BYE')}\r\n{rest}".replace(
@@ -323,13 +325,16 @@ class PyVoip:
         self.ready = asyncio.Event()
 
     async def serve(self, answering: Answering) -> None:
-        async with asyncio.TaskGroup() as calls:
-            phone = Phone(self._account, _bridge(answering, calls, self._lost))
-            try:
+        phone: Phone | None = None
+        try:
+            async with asyncio.TaskGroup() as calls:
+                phone = Phone(self._account, _bridge(answering, calls, self._lost))
                 await asyncio.to_thread(phone.start)
                 await self._watch(phone)
-            finally:
-                self.ready.clear()
+        finally:
+            # Only now: callers are sent on while the telephone still works.
+            self.ready.clear()
+            if phone is not None:
                 await asyncio.to_thread(_stop, phone)
 
     async def _watch(self, phone: Phone) -> None:

@@ -157,7 +157,7 @@ def _same(setup: Setup, slots: Slots, answer: Answer) -> Taken:
 
 
 def _number(setup: Setup, slots: Slots, answer: Answer) -> Taken:
-    number = answer.keys.strip("#*") or digits(answer.said)
+    number = "".join(filter(str.isdecimal, answer.keys)) or digits(answer.said)
     return replace(slots, number=number) if 5 <= len(number) <= 15 else None
 
 

@@ -56,6 +56,8 @@ class PhoneLine:
         self.incoming = incoming
         self._call, self._media, self._lost = call, media, lost
         self._end: End | None = None
+        # The library answers in a thread; nobody may hang up in the middle of it.
+        self._deciding = asyncio.Lock()
 
     @property
     def end(self) -> End | None:
@@ -68,9 +70,10 @@ class PhoneLine:
         return self.end is None and len(self._media.spoken) > 0
 
     async def answer(self) -> None:
-        if self.end is None:
-            await asyncio.to_thread(self._call.pick_up)
-            self._media.last = time.monotonic()
+        async with self._deciding:
+            if self.end is None:
+                await asyncio.to_thread(self._call.pick_up)
+                self._media.last = time.monotonic()
 
     def play(self, pcm: bytes) -> None:
         if self.end is None:
@@ -89,15 +92,16 @@ class PhoneLine:
 
     async def move(self, to: str) -> None:
         """REFER; the PBX takes the caller and lets us go."""
-        if self.end is not None or not self._call.talking:
-            return
-        for _ in range(TRIES):
-            await asyncio.to_thread(self._call.refer, to)
-            if await self._moved():
-                break
-            # Too early: the PBX has not joined us and the caller yet.
-            await asyncio.sleep(MOVING / 10)
-        await self._bye(End.MOVED)
+        async with self._deciding:
+            if self.end is not None or not self._call.talking:
+                return
+            for _ in range(TRIES):
+                await asyncio.to_thread(self._call.refer, to)
+                if await self._moved():
+                    break
+                # Too early: the PBX has not joined us and the caller yet.
+                await asyncio.sleep(MOVING / 10)
+            await self._bye(End.MOVED)
 
     async def _moved(self) -> bool:
         """Whether the caller has gone on; a PBX that says nothing is believed."""
@@ -109,7 +113,8 @@ class PhoneLine:
         return True
 
     async def hang_up(self) -> None:
-        await self._bye(End.BOT)
+        async with self._deciding:
+            await self._bye(End.BOT)
 
     async def _bye(self, end: End) -> None:
         if self._end is None:

@@ -57,6 +57,13 @@ class Tape:
         self._bot.close()
 
 
+def _age(folder: Path) -> float:
+    try:
+        return folder.stat().st_mtime
+    except FileNotFoundError:  # handed in this moment by another call
+        return 0.0
+
+
 class Shelf:
     """Tapes of a data folder. Blocking: use it in threads."""
 
@@ -74,7 +81,7 @@ class Shelf:
         """Folders of calls that are not in the books yet, oldest first."""
         if not self._root.is_dir():
             return []
-        return sorted(self._root.iterdir(), key=lambda folder: folder.stat().st_mtime)
+        return sorted(self._root.iterdir(), key=_age)
 
     def read(self, folder: Path) -> tuple[Report, bytes] | None:
         """Report and recording (WAV); None when the call had not even begun."""

@@ -41,6 +41,7 @@ class Call:
     _peer: tuple[str, int] | None = None
     _rtp: asyncio.DatagramTransport | None = None
     _keying: bool = False
+    _came: asyncio.Event = field(default_factory=asyncio.Event)
     _number: int = 1
     _stamp: int = field(default_factory=lambda: random.getrandbits(31))
 
@@ -51,6 +52,14 @@ class Call:
 
     def forget(self) -> None:
         self._heard.clear()
+
+    async def listen(self, seconds: float) -> None:
+        """Until so much more sound has come (silence is sound too)."""
+        until = len(self._heard) + int(8000 * seconds)
+        async with asyncio.timeout(20):
+            while len(self._heard) < until:
+                self._came.clear()
+                await self._came.wait()
 
     def play(self, pcm: bytes) -> None:
         self._say += to_ulaw(pcm)
@@ -110,6 +119,7 @@ class Call:
     def take(self, packet: bytes) -> None:
         if packet[1] & 127 == 0:
             self._heard += packet[12:]
+            self._came.set()
 
     def close(self) -> None:
         self.over.set()

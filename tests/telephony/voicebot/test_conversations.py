@@ -26,7 +26,7 @@ from telephony.voicebot.speaking import Voice
 from telephony.voicebot.tape import Shelf
 from telephony.voicebot.understanding import Topic
 from tests.telephony.voicebot.caller import Call, Outside
-from tests.telephony.voicebot.conftest import HUM, KEY, PEOPLE, Carrier
+from tests.telephony.voicebot.conftest import HUM, KEY, NUMBERS, PEOPLE, Carrier, carrier_of
 from tests.telephony.voicebot.pbx import Pbx, dialled_by_sipp
 from tests.telephony.voicebot.sounds import level, loudness, speech
 from tests.waiting import eventually
@@ -40,14 +40,14 @@ class Books:
 
     def __init__(self, names: dict[str, str] | None = None, failures: int = 0) -> None:
         self.taken: list[tuple[Report, bytes]] = []
-        self._names, self._failures = names or {}, failures
+        self._names, self.failures = names or {}, failures
 
     async def known(self, number: str) -> str:
         return self._names.get(number, "")
 
     async def take(self, report: Report, recording: bytes) -> None:
-        if self._failures:
-            self._failures -= 1
+        if self.failures:
+            self.failures -= 1
             raise ConnectionError("the books are away")
         self.taken.append((report, recording))
 
@@ -129,8 +129,18 @@ async def over(call: Call) -> None:
         await call.over.wait()
 
 
-async def test_a_request_by_voice(carrier: Carrier, outside: Outside, office: Office) -> None:
-    """Speech, a spoken number, barge-in: every answer is given while the bot still asks."""
+async def test_requests_by_voice(
+    pbx: Pbx, outside: Outside, models: Models, phrases: Path, tmp_path: Path
+) -> None:
+    """Speech, a spoken number, barge-in: every answer is given while the bot still asks. Over
+    both ways at once: it takes as long as people talk."""
+    offices = {kind: Office(models, phrases, tmp_path / kind) for kind in NUMBERS}
+    async with asyncio.TaskGroup() as group:
+        for kind, office in offices.items():
+            group.create_task(_requested(carrier_of(kind, pbx), outside, office))
+
+
+async def _requested(carrier: Carrier, outside: Outside, office: Office) -> None:
     async with carrier.serving(office.bot().answering) as group:
         call = await outside.call(carrier.number, group)
         await say(call, "да", "телефон", "где мой заказ", "нет")
@@ -191,7 +201,7 @@ async def test_keys_alone_will_do(carrier: Carrier, outside: Outside, office: Of
         for keys in ("1", "2", "49576#", "1", "1"):
             await asked(call)
             await call.press(keys)
-            await asyncio.sleep(0.3)
+            await call.listen(0.3)
             call.forget()
         await over(call)
         report = await office.books.report()
@@ -277,10 +287,11 @@ async def test_books_that_are_away_get_the_call_later(
         await call.hang_up()
 
         async def kept() -> bool:
-            return not bot.busy and len(office.shelf.left()) == 1
+            return not office.books.failures and not bot.busy
 
         await eventually(kept, what="a call on the shelf")
     assert office.books.taken == []
+    assert len(office.shelf.left()) == 1
     await bot.hand_in()
     report = await office.books.report()
     assert (report.slots.agreed, report.end) == (True, End.CALLER)
@@ -297,3 +308,18 @@ async def test_a_caller_of_another_make(
     assert report.slots.agreed
     assert report.call.number == "+74957654321"
     assert report.end is End.CALLER
+
+
+async def test_a_bot_that_is_stopped_sends_its_callers_to_people(
+    carrier: Carrier, outside: Outside, office: Office
+) -> None:
+    async with asyncio.TaskGroup() as group:
+        async with carrier.serving(office.bot().answering):
+            call = await outside.call(carrier.number, group)
+            await asked(call)
+
+        async def humming() -> bool:
+            return level(call.heard[-3200:], HUM) > 1000
+
+        await eventually(humming, what="the people's telephone")
+        await call.hang_up()

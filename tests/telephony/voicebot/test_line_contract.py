@@ -44,11 +44,7 @@ async def ended(call: Call) -> None:
 async def hears(call: Call, hertz: float, seconds: float = 0.4) -> float:
     """How loud a tone is in what the caller hears from now on."""
     call.forget()
-
-    async def enough() -> bool:
-        return len(call.heard) >= seconds * 16000
-
-    await eventually(enough, what="sound at the caller")
+    await call.listen(seconds)
     return level(call.heard, hertz)
 
 
@@ -74,7 +70,7 @@ async def test_sound_arrives_in_both_directions(carrier: Carrier, outside: Outsi
         line = await bot.line()
         line.play(tone(700, 2))
         call.play(tone(1300, 2))
-        await asyncio.sleep(0.3)
+        await call.listen(0.3)
         assert line.playing
         bot.heard.clear()
         assert await hears(call, 700) > LOUD
@@ -97,7 +93,7 @@ async def test_speech_comes_out_as_it_went_in(carrier: Carrier, outside: Outside
             return not line.playing
 
         await eventually(all_said)
-        await asyncio.sleep(0.3)
+        await call.listen(0.3)
         heard = call.heard
         await call.hang_up()
     assert likeness(said, heard) > 0.95
@@ -127,7 +123,7 @@ async def test_the_bot_falls_silent_at_once(carrier: Carrier, outside: Outside) 
         assert await hears(call, 700) > LOUD
         line.hush()
         assert not line.playing
-        await asyncio.sleep(0.2)
+        await call.listen(0.2)
         assert await hears(call, 700, 0.3) < LOUD / 30
         line.play(tone(900, 1))
         assert await hears(call, 900) > LOUD
@@ -205,10 +201,10 @@ async def test_several_calls_at_once_keep_apart(carrier: Carrier, outside: Outsi
             line = await bot.line(number)
             assert line.incoming.number == f"+7916000000{number}"
             line.play(tone(note, 30))
-        await asyncio.sleep(0.3)
+        await calls[-1].listen(0.3)
         for call in calls:
             call.forget()
-        await asyncio.sleep(0.5)
+        await calls[-1].listen(0.5)
         for call, note in zip(calls, notes, strict=True):
             heard = [other for other in notes if level(call.heard, other) > LOUD]
             assert heard == [note]
