@@ -12,6 +12,7 @@ from crm_core.kernel.pump import Handler
 from crm_core.kernel.timers import Fire
 from crm_core.recordings import keeping
 from routing import assignment, draining, missed, requestflow, requests
+from telephony import presence
 
 HANDLERS: tuple[Handler, ...] = (
     *draining.HANDLERS,
@@ -22,6 +23,7 @@ HANDLERS: tuple[Handler, ...] = (
     *missed.HANDLERS,
     *keeping.HANDLERS,
     *calls.HANDLERS,
+    *presence.HANDLERS,
 )
 
 TIMERS: dict[str, Fire] = {

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from bench import (
     answers,
+    calls,
     coldstart,
     finding,
     ground,
@@ -24,7 +25,7 @@ from bench.figures import Figure
 from bench.ground import Ground
 from bench.site import Site
 
-SECTIONS = ("a", "b", "c", "d", "e", "f")
+SECTIONS = ("a", "b", "c", "d", "e", "f", "g")
 Say = Callable[[str], None]
 
 
@@ -56,6 +57,7 @@ class Run:
             "d": self._in_large,
             "e": self._finding,
             "f": self._start,
+            "g": self._calls,
         }
         self._say(f"section {name} …")
         return await works[name]()
@@ -84,6 +86,10 @@ class Run:
 
     async def _start(self) -> list[Figure]:
         return await coldstart.measure(self._ground.sub("start"), self._plan.starts)
+
+    async def _calls(self) -> list[Figure]:
+        dsn, plan = await self._large_dsn(), self._plan
+        return await calls.measure(dsn, plan.volume.clients, plan.effort.rounds)
 
     async def _site(self, name: str) -> tuple[Site, str]:
         if name not in self._sites:

@@ -37,8 +37,20 @@ class PbxDesk:
             except db.AWAY:
                 log.warning("calls_wait_for_database", pbx=self._id, calls=len(calls))
                 await asyncio.sleep(RETRY)
+            except Exception:
+                log.exception("calls_not_stored", pbx=self._id, calls=len(calls))
+                await self._one_by_one(calls)
+                return
             else:
                 return
+
+    async def _one_by_one(self, calls: Sequence[CallSeen]) -> None:
+        """One call that can't be stored must not cost the others."""
+        for call in calls:
+            try:
+                await record(self._id, [call])
+            except Exception:
+                log.exception("call_not_stored", pbx=self._id, call=call.key)
 
     async def living(self) -> list[CallSeen]:
         return await living_seen(self._id)

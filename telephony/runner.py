@@ -14,6 +14,7 @@ from crm_core.kernel.errors import CrmError
 from crm_core.kernel.locks import Locks
 from crm_core.kernel.supervisor import Crew, Supervisor
 from crm_core.kernel.wake import Wakeups, wait
+from routing.calls.deciding import forget_old
 from routing.contracts import HookReply, HookRequest
 from routing.runner import alone
 from telephony.contracts import Pbx, PbxAccount, Refusal
@@ -56,6 +57,7 @@ class PbxRunner:
     async def run(self) -> None:
         with self._wakeups.event(pbxes.TOPIC) as stirred:
             try:
+                await forget_old()
                 while True:
                     await self.refresh()
                     await wait(stirred, POLL)

@@ -18,11 +18,13 @@ FROM (SELECT 1) AS one LEFT JOIN caller_rule r ON r.number = $1 LEFT JOIN LATERA
   WHERE p.kind = 'phone' AND p.value = $1 ORDER BY c.touched_at DESC, c.id LIMIT 1) AS m ON true
 """
 PHONES = """
+WITH busy AS MATERIALIZED (
+  SELECT DISTINCT l.employee_id FROM call c JOIN call_leg l ON l.call_id = c.id
+  WHERE c.state <> 'ended' AND c.started_at > $3 AND (c.pbx_id, c.key) <> ($4, $5)
+    AND l.employee_id IS NOT NULL AND l.ended_at IS NULL)
 SELECT e.id AS employee_id, e.extension, e.presence, q.id IS NOT NULL AS member,
   coalesce(q.position, 0) AS position, coalesce(q.strategy, '') AS strategy,
-  EXISTS (SELECT 1 FROM call c JOIN call_leg l ON l.call_id = c.id
-    WHERE c.state <> 'ended' AND c.started_at > $3 AND (c.pbx_id, c.key) <> ($4, $5)
-      AND l.employee_id = e.id AND l.ended_at IS NULL) AS busy,
+  e.id IN (SELECT employee_id FROM busy) AS busy,
   t.last_call_at, coalesce(t.calls_today, 0) AS calls_today
 FROM employee e
 LEFT JOIN LATERAL (SELECT m.id, m.position, q.strategy FROM queue_member m

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from crm_core.calls.orders import Order
+from crm_core.kernel.i18n import N_
 from telephony.asterisk.config import Config, safe
 from telephony.asterisk.lines import Lines
 from telephony.contracts import Refusal
 
-OVER = "The call is over."
+OVER = N_("The call is over.")
 SPY = {"listen": "qE", "whisper": "qwE", "barge": "qBE"}
 # Originating waits for the person's own phone to be picked up.
 OWN_PHONE_SECONDS = 30

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from contextlib import suppress
 from typing import ClassVar
 
 import structlog
@@ -11,6 +12,7 @@ from pydantic import BaseModel
 
 from crm_core.calls.orders import Order
 from crm_core.kernel import clock
+from crm_core.kernel.i18n import N_
 from routing.contracts import CheckReport, HookReply, HookRequest
 from telephony.asterisk import actions, checking, hook, snippets
 from telephony.asterisk.ami import Address, AmiLink, LinkDown, WrongSecret
@@ -28,7 +30,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 LOG_EVERY = 15.0
 # What several events of one moment become is stored at once.
 BREATH = 0.02
-NO_LINK = "There is no link to the PBX at the moment."
+NO_LINK = N_("There is no link to the PBX at the moment.")
 
 
 class Pbx:
@@ -44,6 +46,7 @@ class Pbx:
         self._link: AmiLink | None = None
         self._blocks: deque[str] = deque()
         self._stirred = asyncio.Event()
+        self._waits = False
         self._reader = LogReader(self._config, account.name)
 
     @property
@@ -97,12 +100,21 @@ class Pbx:
             self._stirred.set()
 
     async def _resync(self, link: AmiLink, desk: Desk) -> None:
-        """Which calls live now; what came meanwhile is taken first, what has gone is closed."""
-        at = clock.now().timestamp()
-        living = await link.listing({"Action": "CoreShowChannels"})
+        """Which calls live now; what has gone meanwhile is closed.
+
+        Events wait until the list is here: what they tell may be newer than it.
+        """
         self._digest()
-        await desk.record(self._tracker.resync(living, at))
+        self._waits = True
+        try:
+            pong = await link.ask({"Action": "Ping"})
+            living = await link.listing({"Action": "CoreShowChannels"})
+        finally:
+            self._waits = False
+        at = float(pong.get("Timestamp") or clock.now().timestamp())
+        over = self._tracker.resync(living, at)
         self._stirred.set()
+        await desk.record(over)
 
     async def _keep_storing(self, desk: Desk) -> None:
         while True:
@@ -115,6 +127,8 @@ class Pbx:
                 await asyncio.sleep(BREATH)
 
     def _digest(self) -> None:
+        if self._waits:
+            return
         at = clock.now().timestamp()
         while self._blocks:
             self._tracker.feed(parse(self._blocks.popleft()), at)
@@ -138,7 +152,9 @@ class Pbx:
             wanted = actions.listen(order, self._config, self._lines(order))
             await self._originate(link, wanted)
         elif order.verb == "pause":
-            await link.ask(actions.pause(order, self._config))
+            # Who stands in no queue of the PBX has nothing to pause there.
+            with suppress(Refusal):
+                await link.ask(actions.pause(order, self._config))
         elif order.verb == "transfer":
             await self._transfer(link, order)
         else:
@@ -154,7 +170,7 @@ class Pbx:
             return actions.resume(order, lines)
         if order.verb == "take":
             return actions.take(order, self._config, lines)
-        raise Refusal("This PBX can't do that.")
+        raise Refusal(N_("This PBX can't do that."))
 
     async def _transfer(self, link: AmiLink, order: Order) -> None:
         """Who speaks hands over by their phone; what nobody has taken is led to the other one."""

@@ -22,6 +22,8 @@ COLUMNS = (
 )
 # Applications of a channel that was dialled: its row adds to somebody else's call.
 CALLED = frozenset({"AppDial", "AppQueue", ""})
+# A phone that was rung by order and did not get further.
+ORDERED = "AppDial2"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +130,8 @@ def _call(key: str, rows: list[CdrRow], rules: Rules) -> CallSeen | None:
 def _direction(first: CdrRow, rows: Sequence[CdrRow], rules: Rules) -> Direction:
     if rules.kind(first.channel) == "outside":
         return "inbound"
+    if first.application == ORDERED:
+        return "outbound"
     partners = [rules.kind(row.partner) for row in rows if row.partner]
     digits = first.dst.lstrip("+")
     outside = "outside" in partners or (digits.isdecimal() and len(digits) > 6)
@@ -137,7 +141,8 @@ def _direction(first: CdrRow, rows: Sequence[CdrRow], rules: Rules) -> Direction
 def _number(direction: Direction, first: CdrRow) -> str | None:
     if direction == "internal":
         return None
-    return (first.src if direction == "inbound" else first.dst) or None
+    number = first.src if direction == "inbound" else first.dst
+    return None if number in {"", "s"} else number
 
 
 def _legs(rows: Sequence[CdrRow], first: CdrRow, rules: Rules) -> list[LegSeen]:

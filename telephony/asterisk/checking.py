@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from crm_core.kernel.i18n import N_
 from routing.contracts import CheckReport
 from telephony.asterisk.ami import AmiLink
 from telephony.asterisk.config import Config
@@ -48,11 +49,11 @@ async def check(link: AmiLink, config: Config) -> CheckReport:
 def why_not_rung(reason: str, cause: int | None) -> str:
     """Why one's own phone did not begin the call (OriginateResponse Reason, hangup cause)."""
     if cause in {17, 21}:
-        return "Your phone is busy or has declined."
+        return N_("Your phone is busy or has declined.")
     if reason == "3" or cause == 19:
-        return "You did not pick up your phone."
+        return N_("You did not pick up your phone.")
     if cause is None:
-        return "Your phone is not registered in the PBX."
+        return N_("Your phone is not registered in the PBX.")
     return f"The PBX could not ring your phone (cause {cause})."
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from crm_core.kernel.i18n import N_
 from telephony.contracts import Refusal
 
-NOT_TALKING = "You do not speak in this call."
+NOT_TALKING = N_("You do not speak in this call.")
 
 
 @dataclass(frozen=True, slots=True)

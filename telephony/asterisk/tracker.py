@@ -101,7 +101,7 @@ class Tracker:
         for group in self._book.groups.values():
             group.gapped = group.gapped or not group.over
             for channel in group.channels.values():
-                if channel.key not in there and channel.hung_at is None and channel.born < at:
+                if channel.key not in there and channel.hung_at is None:
                     channel.hung_at, channel.unheard = at, True
                     self._book.dirty.add(group.key)
         for one in there.values():

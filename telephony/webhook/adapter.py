@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from crm_core.calls.orders import Order
 from crm_core.calls.shapes import CallSeen
+from crm_core.kernel.i18n import N_
 from routing.contracts import CheckReport, HookReply, HookRequest
 from telephony.contracts import Answer, Desk, PbxAccount, Question, Refusal
 from telephony.webhook.config import Config as Settings
@@ -80,7 +81,7 @@ class Pbx:
 
     async def carry_out(self, order: Order) -> None:
         if self._config.url is None:
-            raise Refusal("This PBX takes no orders: its url is not set.")
+            raise Refusal(N_("This PBX takes no orders: its url is not set."))
         await self._post({"verb": order.verb, "call": order.call_key, **order.data})
 
     async def _post(self, body: dict[str, Any]) -> None:

@@ -33,8 +33,8 @@ async def test_whole_run_reports_every_section() -> None:
     found = await measure(TINY, said.append)
 
     data = orjson.loads(found.json())
-    assert list(data["foreign_cpu_percent"]) == ["a", "b", "c", "d", "e", "f"]
-    assert {one["section"] for one in data["figures"]} == {"a", "b", "c", "d", "e", "f"}
+    assert list(data["foreign_cpu_percent"]) == ["a", "b", "c", "d", "e", "f", "g"]
+    assert {one["section"] for one in data["figures"]} == {"a", "b", "c", "d", "e", "f", "g"}
     assert all(one["median"] > 0 for one in data["figures"])
     assert "against the floor" in found.text()
 

@@ -4,30 +4,24 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from app.testing import asterisk_home
+
 PLACE = Path(__file__).resolve().parent
 PASSWORD = "phone-test-secret"
 AMI_USER, AMI_SECRET = "hub", "hub-test-secret"
 
 
-def home() -> Path:
-    """Where Asterisk is unpacked to, once for all runs."""
-    if found := os.environ.get("AST_HOME"):
-        return Path(found)
-    if os.geteuid() == 0:
-        return Path("/opt/asterisk-private")
-    return Path.home() / ".cache" / "pult" / "asterisk"
-
-
 def unpacked() -> Path:
     """Asterisk's folder; where it can't be had the tests are skipped with the reason, on CI they
     fail."""
-    place = home()
+    place = asterisk_home()
     place.parent.mkdir(parents=True, exist_ok=True)
     environment = {**os.environ, "AST_HOME": str(place)}
     result = subprocess.run(
@@ -76,6 +70,11 @@ class Box:
 
     def stop(self) -> None:
         self.run("stop", str(self.folder))
+
+    def kill(self) -> None:
+        """As a power cut would."""
+        pid = int((self.folder / "run" / "asterisk.pid").read_text())
+        os.kill(pid, signal.SIGKILL)
 
     def console(self, line: str) -> str:
         return self.run("cli", str(self.folder), line)

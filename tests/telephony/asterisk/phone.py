@@ -138,7 +138,8 @@ class Phone(asyncio.DatagramProtocol):
 
     async def call(self, number: str, caller: str | None = None) -> Leg:
         """Begin a call; it is not waited for."""
-        leg = self.legs[call_id] = Leg(self, call_id := token(), out=True)
+        leg = Leg(self, token(), out=True)
+        self.legs[leg.id] = leg
         leg.target = f"sip:{number}@{self.server[0]}:{self.server[1]}"
         leg.mine = f"<sip:{caller or self.user}@{self.server[0]}>;tag={leg.tag}"
         leg.theirs = f"<{leg.target}>"

@@ -13,7 +13,7 @@ from crm_core.kernel import clock, db
 from crm_core.kernel.actors import SYSTEM, Actor, Role
 from telephony.runner import PbxRunner
 from tests import scene
-from tests.telephony.asterisk.live.conftest import DID, House, ended, living
+from tests.telephony.asterisk.house import DID, House, ended, living
 from tests.waiting import eventually
 
 CALLER = "+79161234567"
@@ -62,6 +62,7 @@ async def test_missed_busy_and_given_up(house: House) -> None:
     assert len(await scene.events("CallMissed")) == 2
 
 
+@pytest.mark.feature("TEL-03")
 async def test_a_call_rings_the_clients_manager_then_the_next_one(house: House) -> None:
     await house.person("Анна", "101")
     boris = await house.person("Борис", "102")
@@ -254,10 +255,10 @@ async def test_a_call_that_ends_while_pult_is_away(house: House) -> None:
     assert (stored.id, stored.outcome) == (call_id, "answered")
 
 
-async def test_asterisk_restarts_in_the_middle_of_a_call(house: House) -> None:
+async def test_asterisk_dies_and_comes_back_in_the_middle_of_a_call(house: House) -> None:
     async with house.at_work() as runner:
         anna, call_id = await talking(house)
-        house.box.stop()
+        house.box.kill()
         try:
             await eventually(lambda: _unlinked(runner), what="the loss to be noticed")
             failed = await order_done(await commands.hangup(anna, call_id=call_id))
