@@ -27,9 +27,9 @@ from routing.inbound import store as inbound
 # What the play changes; staff, queues and channels stay. In the order of the inbound pipe, so
 # that the two do not wait for each other in a ring.
 PLAYED = (
-    "raw_event, message_ref, identity, client, dialog, message, attachment, event, client_merge,"
-    " client_note, command_key, contact_point, event_failure, outbox, quick_reply, timer, request,"
-    " call, call_leg, call_route, call_order, caller_rule, call_recording, call_result,"
+    "raw_event, message_ref, identity, client, dialog, request, message, attachment, event,"
+    " client_merge, client_note, command_key, contact_point, event_failure, outbox, quick_reply,"
+    " timer, call, call_leg, call_route, call_order, caller_rule, call_recording, call_result,"
     " recording_access"
 )
 # What the bot has learned of itself when it started is no part of the play.

@@ -118,8 +118,7 @@ def requested(item: TimelineItem, timezone: str) -> str:
     state = _(STATES.get(item.what, item.what))
     why = item.data.get("rejected_for") or item.data.get("outcome")
     told = f"{state}: {_(OUTCOMES.get(str(why), str(why)))}" if why else state
-    subject = str(item.data.get("subject") or "")
-    whence = filter(None, (_(str(item.data["source"])), _(subject) if subject else ""))
+    whence = [_(str(one)) for key in ("source", "subject") if (one := item.data.get(key))]
     return shorten(" · ".join((f"📥 {moment(item.at, timezone)}", *whence, told)), LINE)
 
 

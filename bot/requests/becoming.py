@@ -15,7 +15,7 @@ from bot.desk import Desk
 from bot.dialogs.show import open_card
 from bot.forms import cancel
 from bot.places import pair
-from bot.requests.cards import back_to_card, who
+from bot.requests.cards import VIEW, back_to_card, who
 from bot.requests.presses import ChosenClientPress, RequestPress
 from bot.requests.show import show
 from bot.screen import Screen, button, lines
@@ -28,7 +28,6 @@ from crm_core.requests.queries import RequestView
 from crm_core.requests.registering import candidates_of
 
 NAME = "request.name"
-CARD = "request"  # see bot.requests.posts
 
 
 async def client(_query: CallbackQuery, callback_data: RequestPress, desk: Desk) -> None:
@@ -36,9 +35,10 @@ async def client(_query: CallbackQuery, callback_data: RequestPress, desk: Desk)
     view = await queries.request(desk.actor, callback_data.id)
     several = [] if view.client_id else await candidates_of({"person": view.person})
     if several:
-        return await show(desk, _choice(view, await found(several), callback_data.back))
+        await show(desk, _choice(view, await found(several), callback_data.back))
+        return
     chosen = ChosenClientPress(id=view.id, to=view.client_id or 0, back=callback_data.back)
-    return await _make(desk, chosen)
+    await _make(desk, chosen)
 
 
 def _choice(view: RequestView, cards: list[Found], back: str) -> Screen:
@@ -62,7 +62,7 @@ async def _make(desk: Desk, press: ChosenClientPress) -> None:
                 "request.to_client", request_id=press.id, client_id=press.to or None
             )
             # The client's card takes the place of this one: no fact may draw over it.
-            await memory.drop(CARD, pair(press.id, desk.chat_id))
+            await memory.drop(VIEW, pair(press.id, desk.chat_id))
     except Missing:
         prompt = Screen(lines(_("What is the client called? Write the name.")), [cancel()])
         return await desk.ask(NAME, prompt, request=press.id, back=press.back)

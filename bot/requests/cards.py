@@ -22,6 +22,8 @@ from crm_core.kernel.actors import Actor, Right
 from crm_core.kernel.i18n import gettext as _
 from crm_core.requests.queries import RequestView
 
+VIEW = "request"
+# request  request:chat -> {id, digest}   where the request's card stands, in view memory
 TEXT_LIMIT, LINE, MOST_DETAILS = 900, 110, 2
 
 

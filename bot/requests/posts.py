@@ -8,7 +8,7 @@ from bot.dialogs import audience
 from bot.dialogs.errand import Errand, MessageGone, digest
 from bot.dialogs.posts import CARD_PRIORITY, Posts
 from bot.places import pair
-from bot.requests.cards import Facts, card
+from bot.requests.cards import VIEW, Facts, card
 from crm_core.kernel import db, memory
 from crm_core.kernel.journal import Event, Recorded
 from crm_core.kernel.pump import Handler
@@ -27,9 +27,6 @@ from crm_core.requests.events import (
 )
 from routing.contracts import Sent
 from routing.lanes import OutRow, Skipped
-
-VIEW = "request"
-# request  request:chat -> {id, digest}   where the request's card stands
 
 
 async def on_requests(recorded: Sequence[Recorded]) -> None:

@@ -11,8 +11,11 @@ from aiogram.types import TelegramObject
 
 from bot import screen as screens
 from bot.desk import Desk
-from bot.home.handlers import VIEW, remember
-from bot.requests.cards import Facts, card
+from bot.dialogs.errand import digest
+from bot.home.handlers import VIEW as HOME
+from bot.home.handlers import remember
+from bot.places import pair
+from bot.requests.cards import VIEW, Facts, card
 from bot.screen import Screen
 from crm_core.kernel import memory
 from crm_core.kernel.actors import Actor
@@ -31,16 +34,23 @@ async def screen_for(viewer: Actor, request_id: int, back: str = "") -> Screen:
 
 
 async def show_card(desk: Desk, request_id: int, back: str = "") -> None:
-    """The card in place of what was pressed."""
-    await show(desk, await screen_for(desk.actor, request_id, back))
+    """The card in place of what was pressed; the fact behind it need not draw it again, over
+    what is pressed next."""
+    screen = await screen_for(desk.actor, request_id, back)
+    shown = await show(desk, screen)
+    key = pair(request_id, desk.chat_id)
+    known = await memory.get(VIEW, key)
+    if known is not None and known["id"] == shown:
+        await memory.put(VIEW, key, {"id": shown, "digest": digest(screen)})
 
 
-async def show(desk: Desk, screen: Screen) -> None:
-    """A screen of a request; a list that stood there before is no longer open."""
+async def show(desk: Desk, screen: Screen) -> int:
+    """A screen of a request; a list that stood there before is no longer open. Its message id."""
     shown = await desk.show(screen)
-    home = await memory.get(VIEW, str(desk.chat_id))
+    home = await memory.get(HOME, str(desk.chat_id))
     if home is not None and home["id"] == shown:
         await remember(desk, shown, ROOM)
+    return shown
 
 
 async def renew(desk: Desk, message_id: int, screen: Screen) -> None:

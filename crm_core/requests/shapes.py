@@ -65,7 +65,7 @@ class About(_Shape):
 class Track(_Shape):
     """The way here: advertising campaign (utm_* and the like), visit, page, call recording."""
 
-    campaign: dict[Label, Label] = {}
+    campaign: dict[Label, Annotated[str, Field(max_length=500)]] = {}
     visit: Line | None = None
     page: Annotated[str, Field(max_length=2000)] | None = None
     recording: Annotated[str, Field(max_length=2000)] | None = None

@@ -71,7 +71,7 @@ def _item(one: LeadItem) -> Item:
 def _track(event: InboundLead) -> Track:
     most = LONGEST["label"]
     return Track(
-        campaign={key.strip()[:most]: one.strip()[:most] for key, one in event.campaign.items()},
+        campaign={key.strip()[:most]: one.strip()[:500] for key, one in event.campaign.items()},
         visit=_line(event.visit) or None,
         page=(event.page or "")[: LONGEST["address"]] or None,
         recording=(event.recording or "")[: LONGEST["address"]] or None,

@@ -88,6 +88,7 @@ async def test_deleted_card_is_sent_anew(rig: Rig) -> None:
 
 async def test_errors_of_ours_have_a_number(rig: Rig) -> None:
     anna = await rig.employee("Анна")
+    await rig.settled()
     where = Where(bot_id=rig.desk.id, method="editMessageText")
     rig.world.faults.bad_request("something new and terrible", where)
     answer = await anna.press("⚙️ Настройки").answer()

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from crm_core.kernel import commands as registry
-from crm_core.kernel import db
+from crm_core.kernel import db, i18n
 from crm_core.kernel.actors import SYSTEM, Actor, Role
 from crm_core.kernel.errors import Conflict, Forbidden, Invalid, Missing, NotFound
 from crm_core.requests import commands, queries, reasons
@@ -104,7 +104,7 @@ async def test_no_rejection_without_a_reason_of_the_list() -> None:
     with pytest.raises(Missing) as lacking:
         await commands.reject(anna, request_id=number, reason="  ")
     assert lacking.value.fields == ("reason",)
-    with pytest.raises(Invalid, match="Spam"):
+    with i18n.using("ru"), pytest.raises(Invalid, match="Спам, Не наш профиль"):
         await commands.reject(anna, request_id=number, reason="Не люблю")
     assert (await row(number))["state"] == "new"
     await commands.reject(anna, request_id=number, reason="Spam", comment="казино")
