@@ -19,7 +19,7 @@ from tests.bot.calls.scenes import NUMBER, client, pops
 from tests.bot.calls.scenes import phone as person_with
 from tests.bot.clients.scenes import card_of, press
 from tests.bot.rig import Rig, labels
-from tests.telephony.asterisk.live.conftest import House, ended, living, settings
+from tests.telephony.asterisk.house import House, ended, living, settings
 from tests.telephony.asterisk.live.voice import hum
 from tests.telephony.recordings.sounds import samples_of, strength
 from tests.waiting import eventually
