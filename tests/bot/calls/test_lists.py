@@ -51,7 +51,8 @@ async def test_all_calls_are_for_heads(rig: Rig) -> None:
 
 
 async def test_numbers_by_hour_person_and_queue(rig: Rig) -> None:
-    anna, boris = await phone(rig, "Анна", "101"), await phone(rig, "Борис", "102")
+    anna = await phone(rig, "Анна", "101")
+    await phone(rig, "Борис", "102")
     head = await phone(rig, "Вера", "105", role=Role.HEAD)
     for number in range(3):
         line = await incoming("101", key=f"a.{number}", queue="sales")
@@ -84,4 +85,3 @@ async def test_numbers_by_hour_person_and_queue(rig: Rig) -> None:
     await press(anna, "По людям", hers)
     assert "Анна" in hers.text
     assert "Борис" not in hers.text
-    assert boris.received()
