@@ -190,6 +190,8 @@ async def test_an_sms_joins_its_client_and_is_answered(rig: Rig, stack: AsyncExi
     await anna.press("✅ Принять", card).answer()
     await rig.settled()
     anna.text("Соберём, Мария! " * 10, reply_to=card)
+    asked = await anna.wait_text("Это будет 3 SMS.")
+    await anna.press("Отправить 3 SMS", asked).answer()
     await status(rig, "delivered")
     assert maria.sms[-1].text == ("Соберём, Мария! " * 10).strip()
     assert world.violations == []
