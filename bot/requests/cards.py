@@ -118,8 +118,9 @@ def _contacts(view: RequestView) -> Iterator[str]:
     known, title = view.person, view.title
     if known.get("phone") and known["phone"] != title:
         yield f"📞 {display_phone(known['phone'])}"
-    if known.get("email") and known["email"] != title:
-        yield f"✉️ {known['email']}"
+    address = known.get("email")
+    if address and address != title:
+        yield f"✉️ {address}"
     others = [f"@{known['username'].lstrip('@')}"] if known.get("username") else []
     others += [known["company"]] if known.get("company", title) != title else []
     if view.client_name and known.get("name", title) != title:

@@ -105,7 +105,7 @@ class Config(BaseModel):
         "auto", title="Put a copy into Sent", description="auto: unless the service does it itself"
     )
 
-    oauth_token_url: str = Field("", title="Address that gives tokens (OAuth 2)")
+    oauth_url: str = Field("", title="Address that gives tokens (OAuth 2)")
     oauth_client_id: str = Field("", title="Client ID of your application (OAuth 2)")
     oauth_client_secret: SecretStr | None = Field(None, title="Its secret (OAuth 2)")
     oauth_refresh_token: SecretStr | None = Field(None, title="Refresh token (OAuth 2)")
@@ -157,7 +157,7 @@ class Config(BaseModel):
         return self
 
     def _oauth_is_whole(self) -> None:
-        wanted = ("oauth_token_url", "oauth_client_id", "oauth_refresh_token")
+        wanted = ("oauth_url", "oauth_client_id", "oauth_refresh_token")
         if lacking := [name for name in wanted if not getattr(self, name)]:
             message = f"OAuth 2 needs {', '.join(lacking)}, too"
             raise ValueError(message)
@@ -193,8 +193,8 @@ class Config(BaseModel):
 def _filled(raw: dict[str, Any], found: providers.Provider) -> dict[str, Any]:
     pop = raw.get("incoming") == "pop3"
     usual = {"incoming_host": found.pop if pop else found.imap}
-    if not raw.get("oauth_token_url"):
-        usual["oauth_token_url"] = found.token_url
+    if not raw.get("oauth_url"):
+        usual["oauth_url"] = found.token_url
     sending: dict[str, Any] = {}
     if not raw.get("smtp_host"):
         sending = {

@@ -64,7 +64,7 @@ class Tokens:
         return str(answer["access_token"]), clock.now() + max(life - EARLIER, life / 2)
 
     async def _asked(self, form: dict[str, str]) -> dict[str, Any]:
-        url = self._config.oauth_token_url
+        url = self._config.oauth_url
         try:
             async with (
                 aiohttp.ClientSession(timeout=TIMEOUT) as http,

@@ -52,10 +52,10 @@ def vcard(text: str) -> dict[str, str]:
                 found["name"] = " ".join(filter(None, [*parts[1:3], parts[0]]))
             case "ORG" if said:
                 found["company"] = said.split(";")[0]
-            case "TEL" if "phone" not in found and (phone := normalize_phone(said)):
-                found["phone"] = phone
-            case "EMAIL" if "email" not in found and (email := normalize_email(said)):
-                found["email"] = email
+            case "TEL" if phone := normalize_phone(said):
+                found.setdefault("phone", phone)
+            case "EMAIL" if address := normalize_email(said):
+                found.setdefault("email", address)
             case "END":
                 break
     return {label: value.strip()[:200] for label, value in found.items() if value.strip()}

@@ -61,7 +61,7 @@ def test_ports_follow_protocol_and_encryption() -> None:
         ({"smtp_host": ""}, "smtp_host is lacking"),
         ({"incoming_host": ""}, "incoming_host is lacking"),
         ({"password": None}, "password is lacking"),
-        ({"auth": "oauth2"}, "oauth_token_url, oauth_client_id, oauth_refresh_token"),
+        ({"auth": "oauth2"}, "oauth_url, oauth_client_id, oauth_refresh_token"),
         ({"since": "yesterday"}, "since"),
         ({"folders": ""}, "folders"),
     ],

@@ -41,7 +41,7 @@ def settings(service: TokenService, **changes: Any) -> dict[str, Any]:
     usual = {
         "auth": "oauth2",
         "password": None,
-        "oauth_token_url": service.token_url,
+        "oauth_url": service.token_url,
         "oauth_client_id": service.client_id,
         "oauth_client_secret": service.client_secret,
         "oauth_refresh_token": FIRST,
@@ -119,7 +119,7 @@ async def test_causes_are_told_apart(box: Box, service: TokenService) -> None:
     for changes in (
         {},
         {"oauth_client_secret": "wrong"},
-        {"oauth_token_url": f"{service.token_url}/nothing"},
+        {"oauth_url": f"{service.token_url}/nothing"},
     ):
         with pytest.raises(ChannelBroken) as caught:
             await Tokens(1, box.config(**settings(service, **changes))).access()
@@ -130,4 +130,4 @@ async def test_causes_are_told_apart(box: Box, service: TokenService) -> None:
         await Tokens(1, box.config(**settings(service))).access()
     with pytest.raises(RetryLater):
         url = "http://127.0.0.1:1/token"
-        await Tokens(1, box.config(**settings(service, oauth_token_url=url))).access()
+        await Tokens(1, box.config(**settings(service, oauth_url=url))).access()
