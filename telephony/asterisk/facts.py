@@ -33,10 +33,9 @@ class Rules:
 
 
 def peer(channel: str) -> str:
-    """`PJSIP/101-0000001a` and `Local/101@from-internal-00000000;1` -> `101`."""
+    """`PJSIP/101-0000001a` -> `101`."""
     found = _PEER.match(channel)
-    name = found["peer"] if found else channel
-    return name.partition("@")[0] if channel.startswith("Local/") else name
+    return found["peer"] if found else channel
 
 
 @dataclass(slots=True)

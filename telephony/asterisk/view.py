@@ -234,8 +234,14 @@ def _transfers(picture: Picture, legs: Sequence[LegSeen]) -> tuple[Transfer, ...
         if leg.how == "redirect"
     ]
     return tuple(
-        Transfer(at=moment(at), kind=kind, by=by, to=to) for at, kind, by, to in sorted(found)
+        Transfer(at=moment(at), kind=kind, by=_number_of(by), to=_number_of(to))
+        for at, kind, by, to in sorted(found)
     )
+
+
+def _number_of(peer: str) -> str:
+    """`101@from-internal`, a local channel that asks first for a phone -> `101`."""
+    return peer.partition("@")[0]
 
 
 def _latest(picture: Picture, at: float, by: str) -> str:
