@@ -1,7 +1,6 @@
-"""Lines that say "here begins what I answer to", as mail programs write them. Pure.
+"""A sentence that says "here begins what I answer to", as mail programs write it. Pure.
 
-Three families: a sentence that ends with a colon (Gmail, Yandex, Mail.ru, Apple, Thunderbird,
-The Bat!), a dashed line (Outlook, Samsung, Zimbra), a block of header fields (Outlook, Lotus).
+It ends with a colon (Gmail, Yandex, Mail.ru, Apple, Thunderbird, The Bat!), or with the verb.
 """
 
 from __future__ import annotations
@@ -9,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-MOST_LINES = 4
-LONGEST = 400
+from channels.email.dividers import bare
 
+MOST_LINES, LONGEST = 4, 400
 MONTHS = (
     "янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек"
     "|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
@@ -38,34 +37,6 @@ OPENS = re.compile(
     rf"|\d{{4}}-\d{{2}}-\d{{2}}|Пользователь\b|[\"«“]|Вы писали\b)",
     re.IGNORECASE,
 )
-DASHED = re.compile(
-    r"\s*[-_=*]{2,}\s*(?:Original Message|Original-Nachricht|Исходное (?:письмо|сообщение)"
-    r"|Оригинальное (?:письмо|сообщение)|Первоначальное сообщение|Reply message"
-    r"|Начало (?:исходного|цитируемого) сообщения|Конец исходного сообщения"
-    r"|Message d'origine|Ответное сообщение)\s*[-_=*]*\s*$",
-    re.IGNORECASE,
-)
-FORWARDED = re.compile(
-    r"\s*(?:[-_=*]{2,}\s*)?(?:Forwarded message|Begin forwarded message|Fwd:?\s*Message"
-    r"|Пересылаемое (?:письмо|сообщение)|Пересланное (?:письмо|сообщение)"
-    r"|Перенаправленное (?:письмо|сообщение)|Переадресованное (?:письмо|сообщение)"
-    r"|Начало (?:переадресованного|пересылаемого|переадресуемого|пересланного) сообщения"
-    r"|Завершение пересылаемого сообщения|This is a forwarded message"
-    r"|Это пересылаемое сообщение)\s*:?\s*[-_=*]*\s*$",
-    re.IGNORECASE,
-)
-LINE = re.compile(r"\s*[_\-=]{10,}\s*$")
-FIELDS = {
-    "from": r"From|От кого|От|Отправитель|Von|De",
-    "date": r"Sent|Date|Отправлено|Отправленные|Дата|Gesendet|Envoyé|Когда",
-    "to": r"To|Кому|Получатель|An|À",
-    "cc": r"Cc|Копия|Копии",
-    "subject": r"Subject|Тема|Betreff|Objet",
-}
-FIELD = {
-    name: re.compile(rf"\s*[>*\s]*\**(?:{words})\**\s*:\**\s*(.*)$", re.IGNORECASE)
-    for name, words in FIELDS.items()
-}
 
 
 def attribution(lines: Sequence[str], at: int) -> int:
@@ -107,46 +78,3 @@ def _quoted_next(lines: Sequence[str], at: int) -> bool:
     """Whether the next line that is not empty is quoted."""
     following = (line for line in lines[at : at + 4] if line.strip())
     return next(following, "").lstrip().startswith(">")
-
-
-def bare(line: str) -> str:
-    """A line without quote marks and emphasis."""
-    return line.strip().lstrip("> ").strip("*_ \u200b")
-
-
-def header_block(lines: Sequence[str], at: int) -> dict[str, str]:
-    """Fields of a block of headers that begins at `at`: who, and two others; {} for none.
-
-    `end` is the place after it, as text.
-    """
-    if not FIELD["from"].match(lines[at]):
-        return {}
-    found: dict[str, str] = {}
-    last, end = "", at
-    for place, line in enumerate(lines[at : at + 14], at):
-        name = next((one for one, rule in FIELD.items() if rule.match(line)), "")
-        if name and name not in found:
-            match = FIELD[name].match(line)
-            found[name] = match[1].strip(" *") if match else ""
-            last, end = name, place + 1
-        elif not bare(line):
-            if end == place and len(found) < 3:
-                continue  # some programs put empty lines between the fields
-            break
-        elif last and place == end:
-            found[last] = f"{found[last]} {bare(line)}"
-            end = place + 1
-        else:
-            break
-    return found | {"end": str(end)} if len(found) >= 3 else {}
-
-
-def ruled_block(lines: Sequence[str], at: int) -> int:
-    """How many lines are a ruled line with header fields under it; 0 for a mere line."""
-    following = [n for n in range(at + 1, min(at + 6, len(lines))) if lines[n].strip()]
-    if not following:
-        return 0
-    if block := header_block(lines, following[0]):
-        return int(block["end"]) - at
-    named = [n for n in following[:2] if any(rule.match(lines[n]) for rule in FIELD.values())]
-    return named[1] + 1 - at if len(named) == 2 else 0

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from channels.email import attribution, charsets, headers, ids
-from channels.email.leaves import Leaf
+from channels.email import attribution, dividers, encodedwords, headerblock, headers, ids
+from channels.email.leaf import Leaf
 
 PREFIX = re.compile(r"\s*(?:fwd?|fw|пересл|пересылка|вс|перенапр)\s*:", re.IGNORECASE)
 LONGEST = 300_000
@@ -54,21 +54,21 @@ def _quoted(text: str) -> dict[str, Any] | None:
     """A block of header fields, with or without the line that announces it."""
     lines = text[:LONGEST].split("\n")
     for at, line in enumerate(lines):
-        block = attribution.header_block(lines, at) if line.strip() else {}
+        block = headerblock.header_block(lines, at) if line.strip() else {}
         if not block:
             continue
         found = attribution.SOMEBODY.search(block["from"])
         if found is None:
             return None
         end = int(block["end"])
-        above = [one for one in lines[:at] if not attribution.FORWARDED.match(one)]
+        above = [one for one in lines[:at] if not dividers.FORWARDED.match(one)]
         return {
             "from": _person(block["from"], found[0]),
             "to": _people(block.get("to", "")),
             "subject": block.get("subject", ""),
             "text": "\n".join(_unmarked(lines[end:])).strip(),
             "part": "",
-            "note": "\n".join(one for one in above if not attribution.LINE.match(one)).strip(),
+            "note": "\n".join(one for one in above if not dividers.LINE.match(one)).strip(),
             "message_id": "",
             "references": [],
             "date": None,
@@ -78,7 +78,7 @@ def _quoted(text: str) -> dict[str, Any] | None:
 
 def _person(field: str, found: str) -> dict[str, str]:
     address = headers.address_of(found.removeprefix("<").removeprefix("mailto:").strip("<>"))
-    name = charsets.header(field.replace(found, "")).strip(" \"'[]()<>*,;")
+    name = encodedwords.header(field.replace(found, "")).strip(" \"'[]()<>*,;")
     return {"address": address, "name": name[:200]}
 
 

@@ -11,7 +11,7 @@ from email.policy import Compat32
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from channels.email import charsets
+from channels.email import charsets, encodedwords
 
 MOST_ADDRESSES = 100
 MOST_REFERENCES = 100
@@ -45,11 +45,11 @@ def raw_value(part: email.message.Message, name: str) -> str:
 
 
 def value(part: email.message.Message, name: str) -> str:
-    return charsets.header(raw_value(part, name))
+    return encodedwords.header(raw_value(part, name))
 
 
 def values(part: email.message.Message, name: str) -> list[str]:
-    return [charsets.header(str(one)) for one in part.get_all(name) or []]
+    return [encodedwords.header(str(one)) for one in part.get_all(name) or []]
 
 
 def addresses(part: email.message.Message, *names: str) -> list[dict[str, str]]:
@@ -69,14 +69,14 @@ def _pairs(raw: str) -> list[tuple[str, str]]:
         if pairs:
             return pairs
     # Written wholly as one encoded word, or not by the rules at all.
-    text = charsets.header(raw)
+    text = encodedwords.header(raw)
     found = [address_of(match[0]) for match in ADDRESS.finditer(text)]
     title = _title(ADDRESS.sub("", text).replace("<", "").replace(">", "")) if found else ""
     return [(title if len(found) == 1 else "", one) for one in found if one]
 
 
 def _title(name: str) -> str:
-    return charsets.header(name).strip(" \"'").replace("\\", "")[:200]
+    return encodedwords.header(name).strip(" \"'").replace("\\", "")[:200]
 
 
 def address_of(text: str) -> str:
@@ -116,7 +116,7 @@ def parameter(part: email.message.Message, header: str, name: str) -> str:
             charset, _language, text = found
             return charsets.decode(text.encode("latin-1", "replace"), charset)
         if found:
-            return charsets.header(str(found))
+            return encodedwords.header(str(found))
     return ""
 
 

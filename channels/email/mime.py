@@ -8,7 +8,8 @@ from email.message import Message
 from typing import Any
 
 from channels.email import auto, bounces, calendars, forwards, headers, htmltext, ids, sanitise
-from channels.email.leaves import Leaf, leaves
+from channels.email.leaf import Leaf
+from channels.email.leaves import leaves
 from channels.email.quotes import fold
 
 LONGEST_TEXT = 300_000

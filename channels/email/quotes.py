@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from channels.email import attribution, signatures
+from channels.email import attribution, dividers, headerblock, signatures
 
 KEPT_QUOTE = 4
 LONGEST = 300_000
@@ -69,7 +69,7 @@ def _cut(lines: list[str]) -> tuple[int, list[str]]:
     for at, line in enumerate(lines):
         if not line.strip():
             continue
-        if attribution.FORWARDED.match(line):
+        if dividers.FORWARDED.match(line):
             break  # what is passed on is what was to be said
         size = _opening(lines, at)
         if not size:
@@ -90,11 +90,11 @@ def _cut(lines: list[str]) -> tuple[int, list[str]]:
 def _opening(lines: list[str], at: int) -> int:
     """How many lines at `at` open a quote."""
     line = lines[at]
-    if attribution.DASHED.match(line):
+    if dividers.DASHED.match(line):
         return 1
-    if attribution.LINE.match(line):
-        return attribution.ruled_block(lines, at)
-    if block := attribution.header_block(lines, at):
+    if dividers.LINE.match(line):
+        return headerblock.ruled_block(lines, at)
+    if block := headerblock.header_block(lines, at):
         return int(block["end"]) - at
     return attribution.attribution(lines, at)
 

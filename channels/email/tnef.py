@@ -8,17 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from channels.email import charsets
+from channels.email.mapi import BINARY, OBJECT, string, text8, values
 
 SIGNATURE = 0x223E9F78
 ATTACHMENT = 2
 NAME, DATA, RENDERING, PROPERTIES, CODEPAGE = 0x18010, 0x6800F, 0x69002, 0x69005, 0x69007
 LONG_NAME, CONTENT, MIME_TYPE = 0x3707, 0x3701, 0x370E
-# Sizes of MAPI property types whose value has a fixed length; others carry their length.
-FIXED = {2: 4, 3: 4, 4: 4, 5: 8, 6: 8, 7: 8, 10: 4, 11: 4, 20: 8, 64: 8, 72: 16}
-STRING8, UNICODE, OBJECT, BINARY = 0x1E, 0x1F, 0x0D, 0x102
-MULTIPLE = 0x1000
-NAMED = 0x8000
 MOST_FILES = 200
 
 
@@ -44,7 +39,7 @@ def files(raw: bytes) -> list[Inner]:
                 break
             found.append(Inner())
         elif kind == NAME:
-            found[-1].name = found[-1].name or _text8(data)
+            found[-1].name = found[-1].name or text8(data)
         elif kind == DATA:
             found[-1].data = data
         elif kind == PROPERTIES:
@@ -66,68 +61,10 @@ def _attributes(raw: bytes) -> Iterator[tuple[int, int, bytes]]:
 
 def _properties(inner: Inner, data: bytes) -> None:
     """MAPI properties of an attachment: its long name, its type, its content."""
-    for kind, name, value in _values(data):
+    for kind, name, value in values(data):
         if name == LONG_NAME:
-            inner.name = _string(kind, value) or inner.name
+            inner.name = string(kind, value) or inner.name
         elif name == MIME_TYPE:
-            inner.mime = _string(kind, value)
+            inner.mime = string(kind, value)
         elif name == CONTENT and kind in {BINARY, OBJECT} and not inner.data:
             inner.data = value
-
-
-def _values(data: bytes) -> Iterator[tuple[int, int, bytes]]:
-    reader = _Reader(data)
-    for _ in range(min(reader.number(), 1000)):
-        kind, name = reader.number(2), reader.number(2)
-        if reader.ended:
-            return
-        if name & NAMED:
-            reader.skip_name()
-        several = kind & MULTIPLE or kind in {STRING8, UNICODE, OBJECT, BINARY}
-        base = kind & ~MULTIPLE
-        count = reader.number() if several else 1
-        for _ in range(min(count, 1000)):
-            if reader.ended:
-                return
-            value = reader.take(FIXED[base]) if base in FIXED else reader.sized()
-            yield base, name, value
-
-
-def _string(kind: int, value: bytes) -> str:
-    if kind == UNICODE:
-        return value.decode("utf-16-le", "replace").rstrip("\0")
-    return _text8(value)
-
-
-def _text8(value: bytes) -> str:
-    return charsets.guess(value.split(b"\0")[0], fallback="cp1251")
-
-
-class _Reader:
-    """Little-endian numbers and padded values; past the end everything is empty."""
-
-    def __init__(self, data: bytes) -> None:
-        self._data, self._at = data, 0
-
-    @property
-    def ended(self) -> bool:
-        return self._at >= len(self._data)
-
-    def number(self, size: int = 4) -> int:
-        return int.from_bytes(self.take(size, padded=False), "little")
-
-    def take(self, size: int, *, padded: bool = True) -> bytes:
-        value = self._data[self._at : self._at + size]
-        self._at += size + (-size % 4 if padded else 0)
-        return value
-
-    def sized(self) -> bytes:
-        return self.take(self.number())
-
-    def skip_name(self) -> None:
-        """A named property: its GUID, and a number or a name."""
-        self.take(16)
-        if self.number():
-            self.sized()
-        else:
-            self.take(4)

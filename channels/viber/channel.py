@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from pydantic import BaseModel
 
 from channels.viber import config as settings
-from channels.viber import hook, links, quota, render
+from channels.viber import hook, links, quota, registrar, render
 from channels.viber.api import Api
 from channels.viber.checks import check
 from channels.viber.parse import parse
@@ -62,7 +62,7 @@ class Channel:
         async def note(fault: str | None) -> None:
             await set_broken(self._account.id, fault)
 
-        await hook.Registrar(api=self._api, account=self._account, note=note).run()
+        await registrar.Registrar(api=self._api, account=self._account, note=note).run()
 
     async def receive(self, request: HookRequest, intake: Intake) -> HookReply:
         return await hook.answer(request, self._account, self._config, intake)

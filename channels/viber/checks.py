@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from channels.viber.api import Api
 from channels.viber.faults import NO_HOOK
-from channels.viber.hook import is_ours
+from channels.viber.registrar import is_ours
 from crm_core.kernel.i18n import _
 from routing.contracts import CheckReport, DeliveryError
 

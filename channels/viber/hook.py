@@ -1,86 +1,22 @@
-"""Viber's webhook: registering ours, knowing Viber's calls by their signature, answering them."""
+"""Calls of Viber's webhook: known by their signature, stored, answered."""
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import hmac
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable
 from typing import Any
 
 import orjson
 import structlog
 
-from channels.viber import faults, parse, render
-from channels.viber.api import Api
+from channels.viber import parse, render
 from channels.viber.config import Config
-from routing.contracts import (
-    Account,
-    ChannelBroken,
-    DeliveryError,
-    HookReply,
-    HookRequest,
-    Intake,
-    RawEvent,
-)
+from routing.contracts import Account, HookReply, HookRequest, Intake, RawEvent
 
 log = structlog.get_logger(__name__)
 
 SIGNATURE_HEADER = "x-viber-content-signature"
-EVENTS = ["delivered", "seen", "failed", "subscribed", "unsubscribed", "conversation_started"]
-LOOK_AGAIN_SECONDS = 900.0
-AFTER_TROUBLE_SECONDS = 30.0
-Note = Callable[[str | None], Awaitable[None]]
-
-
-@dataclass(slots=True, kw_only=True)
-class Registrar:
-    """Keeps our webhook registered until cancelled; `note` hears what is wrong (None: nothing)."""
-
-    api: Api
-    account: Account
-    note: Note
-    pause: Callable[[float], Awaitable[None]] = asyncio.sleep
-
-    async def run(self) -> None:
-        marked = True  # perhaps by who ran before us
-        while True:
-            seconds = LOOK_AGAIN_SECONDS
-            try:
-                await self.register()
-                if marked:
-                    await self.note(None)
-                marked = False
-            except DeliveryError as error:
-                seconds = AFTER_TROUBLE_SECONDS
-                log.warning("viber_webhook_not_set", channel=self.account.name, reason=str(error))
-                if isinstance(error, ChannelBroken):
-                    marked = True
-                    await self.note(str(error))
-            await self.pause(seconds)
-
-    async def register(self) -> bool:
-        """Set the webhook when Viber knows another one; True when it was set now."""
-        if not self.account.hook_url:
-            raise ChannelBroken(faults.NO_HOOK)
-        info = await self.api.call("get_account_info", {}, again=True)
-        if is_ours(info, self.account.hook_url):
-            return False
-        body = {
-            "url": self.account.hook_url,
-            "event_types": EVENTS,
-            "send_name": True,
-            "send_photo": False,
-        }
-        await self.api.call("set_webhook", body, again=True)
-        log.info("viber_webhook_set", channel=self.account.name)
-        return True
-
-
-def is_ours(info: dict[str, Any], url: str) -> bool:
-    """Whether Viber calls this address with everything we want to hear of."""
-    return info.get("webhook") == url and set(EVENTS) <= set(info.get("event_types") or ())
 
 
 async def answer(

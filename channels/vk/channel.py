@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from pydantic import BaseModel
 
 from channels.vk import config as settings
-from channels.vk import market, render
+from channels.vk import orderstatus, render
 from channels.vk.api import Api, check_files
 from channels.vk.checks import check
 from channels.vk.content import file_of
@@ -119,7 +119,7 @@ class Channel:
         if name != "order_status":
             message = f"VK does not know how to do “{name}”."
             raise Rejected(message)
-        change = market.change(target, values.get("status", ""))
+        change = orderstatus.change(target, values.get("status", ""))
         await self._api.call("market.editOrder", again=True, **change)
 
     async def fetch(self, ref: str) -> AsyncIterator[bytes]:

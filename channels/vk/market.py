@@ -1,96 +1,19 @@
-"""Orders of a VK shop as applications. Pure. Source: market_order of vk-api-schema, vk-io."""
+"""Orders of a VK shop as applications. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from channels.vk.content import sender
-from channels.vk.wire import Envelope, Wire
-from crm_core.dialogs.messages import InboundLead, LeadItem, Sender
+from channels.vk.orders import Items, Order, Recipient, title_of
+from channels.vk.orderstatus import STATUSES
+from channels.vk.wire import Envelope
+from crm_core.dialogs.messages import InboundLead, Sender
 from crm_core.kernel.i18n import N_
-from routing.contracts import Rejected
 
 SOURCE = N_("VK Market")
-STATUSES = (
-    N_("new"),
-    N_("agreed"),
-    N_("being put together"),
-    N_("on its way"),
-    N_("completed"),
-    N_("cancelled"),
-    N_("returned"),
-)
-# What a person may set; VK's number is the place.
-STATUS_NAMES = ("new", "agreed", "packing", "delivery", "completed", "cancelled", "returned")
-
-
-class Currency(Wire):
-    name: str = ""
-
-
-class Price(Wire):
-    """`amount` in hundredths, as text."""
-
-    amount: int
-    currency: Currency = Currency()
-    text: str = ""
-
-    @property
-    def value(self) -> Decimal:
-        return Decimal(self.amount) / 100
-
-
-class Product(Wire):
-    title: str = ""
-
-
-class Item(Wire):
-    quantity: int = 1
-    price: Price | None = None
-    title: str | None = None
-    item: Product = Product()
-    variants: tuple[str, ...] = ()
-
-    def line(self) -> LeadItem:
-        title = ", ".join([_title(self), *self.variants])
-        price = self.price.value if self.price else None
-        return LeadItem(title=title, quantity=Decimal(self.quantity), price=price)
-
-
-class Delivery(Wire):
-    type: str = ""
-    address: str = ""
-    track_number: str = ""
-
-
-class Recipient(Wire):
-    name: str = ""
-    phone: str = ""
-
-
-class Order(Wire):
-    id: int
-    user_id: int
-    date: datetime
-    status: int = 0
-    display_order_id: str = ""
-    items_count: int = 0
-    total_price: Price | None = None
-    comment: str = ""
-    merchant_comment: str = ""
-    address: str = ""
-    track_number: str = ""
-    preview_order_items: tuple[Item, ...] = ()
-    delivery: Delivery = Delivery()
-    recipient: Recipient = Recipient()
-
-
-class Items(Wire):
-    items: tuple[Item, ...] = ()
 
 
 def inner(found: Mapping[str, Any]) -> dict[str, Any]:
@@ -114,7 +37,7 @@ def lead(found: Mapping[str, Any], envelope: Envelope) -> InboundLead:
         external_id=order_key(order.user_id, order.id),
         at=order.date,
         source=SOURCE,
-        subject=": ".join(filter(None, (f"№ {number}", ", ".join(map(_title, items[:3]))))),
+        subject=": ".join(filter(None, (f"№ {number}", ", ".join(map(title_of, items[:3]))))),
         sender=_named(buyer, order.recipient),
         chat=str(order.user_id),
         text=order.comment,
@@ -125,30 +48,9 @@ def lead(found: Mapping[str, Any], envelope: Envelope) -> InboundLead:
     )
 
 
-def _title(item: Item) -> str:
-    return item.title or item.item.title or "—"
-
-
 def order_key(user: int, order: int) -> str:
     """Orders are numbered per buyer."""
     return f"order:{user}:{order}"
-
-
-def change(order: str, status: str) -> dict[str, int]:
-    """Parameters of market.editOrder; Rejected says what is wrong with them."""
-    kind, _, rest = order.partition(":")
-    user, _, number = rest.partition(":")
-    if kind != "order" or not user.isdecimal() or not number.isdecimal():
-        message = f"“{order}” is not an order of a VK shop."
-        raise Rejected(message)
-    if status not in STATUS_NAMES:
-        message = f"VK knows no status “{status}”. It knows: {', '.join(STATUS_NAMES)}."
-        raise Rejected(message)
-    return {
-        "user_id": int(user),
-        "order_id": int(number),
-        "status": STATUS_NAMES.index(status),
-    }
 
 
 def _named(buyer: Sender, recipient: Recipient) -> Sender:

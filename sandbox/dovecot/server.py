@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sandbox.dovecot import config
+from sandbox.dovecot import config, options
 from sandbox.dovecot.maildir import Maildir
 
 PROGRAM = "/usr/sbin/dovecot"
@@ -98,7 +98,7 @@ class Dovecot:
             os.chown(self.root / "mail", *_nobody())
         lines = (f"{user}:{{PLAIN}}{password}\n" for user, password in self.users.items())
         (self.root / "passwd").write_text("".join(lines))
-        oauth = config.OAUTH_FILE.format(url=self.oauth_url)
+        oauth = options.OAUTH_FILE.format(url=self.oauth_url)
         (self.root / "oauth2.conf").write_text(oauth)
         (self.root / "dovecot.conf").write_text(config.text(self._wish()))
 

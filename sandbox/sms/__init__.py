@@ -3,6 +3,7 @@
 from sandbox.sms.handset import Handset
 from sandbox.sms.http import HttpGateway
 from sandbox.sms.smpp import SmppServer
-from sandbox.sms.world import Fault, Sms, World
+from sandbox.sms.state import Fault, Sms
+from sandbox.sms.world import World
 
 __all__ = ["Fault", "Handset", "HttpGateway", "SmppServer", "Sms", "World"]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sandbox.sms.world import Sms, World
+from sandbox.sms.state import Sms
+from sandbox.sms.world import World
 
 
 class Handset:

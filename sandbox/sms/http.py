@@ -10,7 +10,9 @@ import aiohttp
 from aiohttp import web
 
 from sandbox.botapi.background import Background
-from sandbox.sms.world import Sms, World, parts
+from sandbox.sms.counting import parts
+from sandbox.sms.state import Sms
+from sandbox.sms.world import World
 
 KNOWN = {
     "send": {"login", "psw", "phones", "mes", "charset", "fmt", "sender"},

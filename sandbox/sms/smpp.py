@@ -22,7 +22,9 @@ from aiosmpplib.protocol import (  # type: ignore[import-untyped]  # as above
     SmppMessage,
 )
 
-from sandbox.sms.world import PLAIN, TWICE, Sms, World
+from sandbox.sms.counting import PLAIN, TWICE
+from sandbox.sms.state import Sms
+from sandbox.sms.world import World
 
 HEADER = struct.Struct(">IIII")
 RESPONSE = 0x80000000

@@ -8,37 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from sandbox.botapi.feed import Feed
-
-# Characters of one septet; the rest of the alphabet takes two. Everything else is UCS-2.
-PLAIN = set(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ÄÖÑÜ§¿äöñüà"
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-)
-TWICE = set("^{}\\[~]|€")
-
-
-@dataclass(slots=True, kw_only=True)
-class Sms:
-    """One text between the company and a handset. `mine`: the handset's owner wrote it."""
-
-    id: int
-    number: str
-    text: str
-    at: float
-    mine: bool
-    sender: str = ""
-    state: str = "sent"
-
-
-@dataclass(slots=True, kw_only=True)
-class Fault:
-    """What happens to the next SMS: an error `code` of the gateway, `http` instead of an answer,
-    `lost` (taken, but the answer never leaves)."""
-
-    code: int | None = None
-    http: int | None = None
-    lost: bool = False
-
+from sandbox.sms.state import Fault, Sms
 
 Deliver = Callable[[Sms], Awaitable[None]]
 
@@ -100,12 +70,3 @@ class World:
         self.sms.clear()
         for number in numbers:
             self.feed.publish({"number": number})
-
-
-def parts(text: str) -> int:
-    """How many SMS a text is charged as."""
-    if all(char in PLAIN or char in TWICE for char in text):
-        units, one, more = sum(2 if char in TWICE else 1 for char in text), 160, 153
-    else:
-        units, one, more = len(text.encode("utf-16-be")) // 2, 70, 67
-    return 1 if units <= one else -(-units // more)

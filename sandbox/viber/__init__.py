@@ -2,6 +2,7 @@
 
 from sandbox.viber.phone import Phone
 from sandbox.viber.server import Server
-from sandbox.viber.world import Bot, User, World
+from sandbox.viber.state import Bot, User
+from sandbox.viber.world import World
 
 __all__ = ["Bot", "Phone", "Server", "User", "World"]

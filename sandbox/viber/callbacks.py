@@ -10,7 +10,8 @@ from contextlib import suppress
 
 import aiohttp
 
-from sandbox.viber.world import Bot, Json, World
+from sandbox.viber.state import Bot, Json
+from sandbox.viber.world import World
 
 PATIENCE = 5.0
 TRIES = 5

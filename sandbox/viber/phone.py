@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.viber.server import Server
-from sandbox.viber.world import Bot, Chat, Json, Said, User
+from sandbox.viber.state import Bot, Chat, Json, Said, User
 
 
 class Phone:

@@ -12,8 +12,9 @@ from aiohttp import web
 
 from sandbox.botapi.background import Background
 from sandbox.viber.callbacks import Callbacks
+from sandbox.viber.state import Bot, Chat, File, Json, Said
 from sandbox.viber.strict import problems_of
-from sandbox.viber.world import Bot, Chat, File, Json, Said, World
+from sandbox.viber.world import World
 
 METHODS = ("set_webhook", "get_account_info", "send_message", "get_user_details")
 EVENTS = {"delivered", "seen", "failed", "subscribed", "unsubscribed", "conversation_started"}

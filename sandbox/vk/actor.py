@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sandbox.vk import objects
-from sandbox.vk.state import Community, Conversation, Json, Message, User
+from sandbox.vk.communities import Community
+from sandbox.vk.state import Json, User
+from sandbox.vk.talk import Conversation, Message
 
 if TYPE_CHECKING:
     from sandbox.vk.world import World

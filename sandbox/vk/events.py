@@ -6,7 +6,8 @@ import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sandbox.vk.state import CallbackServer, Community, Json
+from sandbox.vk.communities import CallbackServer, Community
+from sandbox.vk.state import Json
 
 if TYPE_CHECKING:
     from sandbox.vk.world import World

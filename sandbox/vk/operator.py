@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sandbox.vk.state import Community, Message, User
+from sandbox.vk.communities import Community
+from sandbox.vk.state import User
+from sandbox.vk.talk import Message
 
 if TYPE_CHECKING:
     from sandbox.vk.world import World

@@ -14,8 +14,8 @@ from sandbox.guard import require_loopback
 from sandbox.vk import longpoll, methods
 from sandbox.vk.callbacks import Deliverer
 from sandbox.vk.calls import Call, Cut, Fault, raise_for
+from sandbox.vk.communities import Community
 from sandbox.vk.errors import VkError
-from sandbox.vk.state import Community
 from sandbox.vk.strict import HANDLERS, Context, checked
 from sandbox.vk.world import World
 

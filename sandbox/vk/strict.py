@@ -7,8 +7,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sandbox.vk.communities import Community
 from sandbox.vk.errors import invalid
-from sandbox.vk.state import Community, Json
+from sandbox.vk.state import Json
 
 if TYPE_CHECKING:
     from sandbox.vk.world import World

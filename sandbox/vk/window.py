@@ -9,7 +9,8 @@ from sandbox.stage.config import Json
 from sandbox.stage.errors import StageError
 from sandbox.stage.windows import Key, Line, Media, Screen, Shown, Watchers, WindowAct, WindowInfo
 from sandbox.vk.actor import Actor
-from sandbox.vk.state import File, Message
+from sandbox.vk.state import File
+from sandbox.vk.talk import Message
 
 CAN = frozenset({"text", "photos", "files", "voice", "location", "reply", "read", "block"})
 KINDS = {"photo": "photo", "doc": "document", "audio_message": "voice", "sticker": "sticker"}

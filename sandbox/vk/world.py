@@ -9,11 +9,13 @@ from typing import Any, TypeVar
 from sandbox.botapi.clock import Clock, RealClock
 from sandbox.vk.actor import Actor
 from sandbox.vk.calls import Call, Faults
+from sandbox.vk.communities import Community
 from sandbox.vk.config import Config
 from sandbox.vk.events import Events
 from sandbox.vk.feed import WatchedFeed
 from sandbox.vk.operator import Operator
-from sandbox.vk.state import Community, Conversation, File, Json, Message, User
+from sandbox.vk.state import File, Json, User
+from sandbox.vk.talk import Conversation, Message
 
 T = TypeVar("T")
 FIRST_USER, FIRST_GROUP = 600_000_001, 210_000_001

@@ -15,6 +15,7 @@ from sandbox.botapi.state import Message
 from sandbox.sms import Handset, HttpGateway, SmppServer
 from sandbox.sms import World as SmsWorld
 from sandbox.viber import Phone, User
+from sandbox.viber.state import Said
 from tests import factories
 from tests.bot.rig import Rig, labels, reachable
 from tests.bot.test_contents import last_with
@@ -37,8 +38,8 @@ async def rig(stack: AsyncExitStack) -> Rig:
     return await reachable(stack)
 
 
-async def answered(phone: Phone, text: str) -> viber.world.Said:
-    async def look() -> viber.world.Said | None:
+async def answered(phone: Phone, text: str) -> Said:
+    async def look() -> Said | None:
         said = (one for one in phone.chat.said if not one.mine and one.body.get("text") == text)
         return next(said, None)
 

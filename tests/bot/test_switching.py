@@ -20,7 +20,7 @@ from sandbox import viber
 from sandbox.botapi.actor import Actor as Person
 from sandbox.botapi.state import Message
 from sandbox.viber import Phone, User
-from sandbox.viber.world import Fault
+from sandbox.viber.faults import Fault
 from tests import factories
 from tests.bot.rig import Rig, labels, reachable
 from tests.bot.test_channels import TOKEN

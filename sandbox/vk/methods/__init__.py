@@ -1,5 +1,21 @@
 """Methods of the pretended API: importing a module registers its handlers."""
 
-from sandbox.vk.methods import groups, history, market, media, messages
+from sandbox.vk.methods import (
+    callbackservers,
+    conversations,
+    groups,
+    history,
+    market,
+    media,
+    messages,
+)
 
-__all__ = ["groups", "history", "market", "media", "messages"]
+__all__ = [
+    "callbackservers",
+    "conversations",
+    "groups",
+    "history",
+    "market",
+    "media",
+    "messages",
+]

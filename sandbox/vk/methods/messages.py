@@ -7,7 +7,7 @@ from typing import Any
 
 from sandbox.vk import keyboards
 from sandbox.vk.errors import VkError, invalid
-from sandbox.vk.state import Conversation, Json, Message
+from sandbox.vk.state import Json
 from sandbox.vk.strict import (
     BOOL,
     FLOAT,
@@ -21,6 +21,7 @@ from sandbox.vk.strict import (
     Param,
     method,
 )
+from sandbox.vk.talk import Conversation, Message
 
 TYPING_SECONDS = 10.0
 CONTENT = {

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from channels.email import charsets, headers, mime, tnef
+from channels.email import charsets, encodedwords, headers, mime, tnef
 from tests.channels.email.mails import mail
 from tests.channels.email.nasty import ICS, MAILS, TEXT, WINMAIL, attached, leaf, mixed, plain
 
@@ -106,7 +106,7 @@ def test_a_rightly_declared_charset_is_believed(text: str, charset: str) -> None
 @given(st.binary(max_size=300), st.text(max_size=12))
 def test_no_bytes_and_no_charset_crash(data: bytes, charset: str) -> None:
     charsets.decode(data, charset)
-    charsets.header(data.decode("utf-8", "surrogateescape"))
+    encodedwords.header(data.decode("utf-8", "surrogateescape"))
     tnef.files(data)
     tnef.files(WINMAIL[: len(data)] + data)
 

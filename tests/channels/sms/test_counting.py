@@ -9,7 +9,7 @@ from channels.sms import gsm, pdu
 from channels.sms.smppparse import parse
 from crm_core.dialogs.messages import InboundMessage
 from crm_core.dialogs.smscount import Count, count
-from sandbox.sms.world import parts
+from sandbox.sms.counting import parts
 
 
 @pytest.mark.parametrize(

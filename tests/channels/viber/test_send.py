@@ -13,7 +13,7 @@ from aiohttp import web
 
 from channels.viber import faults
 from channels.viber.channel import Channel
-from channels.viber.hook import Registrar
+from channels.viber.registrar import Registrar
 from channels.viber.render import keyboard
 from crm_core.dialogs.messages import (
     Button,
@@ -34,7 +34,7 @@ from routing.contracts import (
     RetryLater,
 )
 from sandbox.botapi.images import plain_png
-from sandbox.viber.world import Fault
+from sandbox.viber.faults import Fault
 from tests import factories
 from tests.channels.viber.conftest import Shop
 

@@ -20,7 +20,7 @@ from routing.inbound.pipe import InboundPipe
 from routing.outbound.channel_sender import ChannelSender
 from routing.outbound.worker import LaneWorker
 from sandbox.vk import Actor, Operator, Server, World
-from sandbox.vk.state import Community
+from sandbox.vk.communities import Community
 from tests import factories
 from tests.channels.vk.conftest import TOKEN, account
 from tests.channels.vk.doubles import hook, serving

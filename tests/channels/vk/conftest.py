@@ -15,7 +15,7 @@ from channels.vk.config import Config
 from routing import contracts
 from routing.contracts import Account
 from sandbox.vk import Actor, Server, World
-from sandbox.vk.state import Community
+from sandbox.vk.communities import Community
 
 SECRET = "a-secret_of-this-hook"
 TOKEN = "vk1.a.sandbox-community-not-a-secret"

@@ -8,7 +8,7 @@ from channels.vk.parse import parse
 from crm_core.dialogs.messages import FileRef, InboundMessage
 from routing.contracts import Rejected, RetryLater
 from sandbox.botapi.images import plain_png
-from sandbox.vk.state import Message
+from sandbox.vk.talk import Message
 from tests.channels.vk.conftest import Shop
 
 

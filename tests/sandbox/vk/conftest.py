@@ -13,7 +13,7 @@ from requests.adapters import HTTPAdapter
 from vk_api.vk_api import VkApiGroup
 
 from sandbox.vk import Actor, Server, World
-from sandbox.vk.state import Community
+from sandbox.vk.communities import Community
 
 T = TypeVar("T")
 TOKEN = "vk1.a.sandbox-community-not-a-secret"
