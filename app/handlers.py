@@ -7,7 +7,7 @@ from bot.channels import told
 from bot.dialogs import notify
 from bot.requests import posts as requestposts
 from channels.webchat import handlers as webchat
-from crm_core.calls import results
+from crm_core.calls import callbacks
 from crm_core.dialogs.commands import OFFER_TIMER, SNOOZE_TIMER, wake_snoozed
 from crm_core.kernel.pump import Handler
 from crm_core.kernel.timers import Fire
@@ -32,5 +32,5 @@ TIMERS: dict[str, Fire] = {
     SNOOZE_TIMER: wake_snoozed,
     OFFER_TIMER: assignment.lapse,
     requests.OFFER_TIMER: requests.lapse,
-    results.BACK_TIMER: results.remind,
+    callbacks.BACK_TIMER: callbacks.remind,
 }

@@ -12,7 +12,7 @@ from panoramisk.message import Message
 from bench import seed
 from bench.figures import Figure, percentile
 from crm_core.accounts.commands import Settings
-from crm_core.calls import pbxes
+from crm_core.calls import connecting
 from crm_core.kernel import secrets
 from crm_core.kernel.actors import SYSTEM
 from crm_core.staff import commands as staff
@@ -35,7 +35,7 @@ async def measure(dsn: str, clients: int, rounds: int) -> list[Figure]:
     secrets.use_key("a key for the bench only")
     async with seed.kernel(dsn):
         stored = Settings(config={})
-        pbx_id = await pbxes.add(SYSTEM, kind="webhook", name="bench", settings=stored)
+        pbx_id = await connecting.add(SYSTEM, kind="webhook", name="bench", settings=stored)
         desk = PbxDesk(pbx_id)
         await _staff()
         floors, rates, took = [], [], []

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from crm_core.calls.callbacks import forget_call_back
 from crm_core.calls.events import CallAnswered, CallEnded, CallMissed
-from crm_core.calls.results import forget_call_back
 from crm_core.kernel import db
 from crm_core.kernel.actors import Actor
 from crm_core.kernel.i18n import gettext as _

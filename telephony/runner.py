@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import structlog
 from pydantic import ValidationError
 
-from crm_core.calls import orders, pbxes
+from crm_core.calls import connecting, orders, pbxes
 from crm_core.kernel.errors import CrmError
 from crm_core.kernel.locks import Locks
 from crm_core.kernel.supervisor import Crew, Supervisor
@@ -55,7 +55,7 @@ class PbxRunner:
         return live is not None and live.pbx.linked
 
     async def run(self) -> None:
-        with self._wakeups.event(pbxes.TOPIC) as stirred:
+        with self._wakeups.event(connecting.TOPIC) as stirred:
             try:
                 await forget_old()
                 while True:

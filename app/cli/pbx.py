@@ -8,7 +8,7 @@ from app.cli.channel import pairs, secret_fields, validated
 from app.cli.shared import add_json, opened, show
 from app.settings import Settings
 from crm_core.accounts.commands import Settings as Stored
-from crm_core.calls import pbxes
+from crm_core.calls import connecting, pbxes
 from crm_core.kernel.actors import SYSTEM
 from crm_core.kernel.errors import NotFound
 from telephony import registry
@@ -45,7 +45,7 @@ async def _add(options: argparse.Namespace, settings: Settings) -> int:
     kind = registry.kind(options.kind)
     config = validated(kind.Config, pairs(options.values))
     stored = Stored(config=config, secret_fields=secret_fields(kind.Config))
-    pbx_id = await pbxes.add(SYSTEM, kind=options.kind, name=options.name, settings=stored)
+    pbx_id = await connecting.add(SYSTEM, kind=options.kind, name=options.name, settings=stored)
     print(f"PBX {pbx_id} was connected: {options.name} ({kind.TITLE}).")
     print(f"What to paste into it: pult pbx setup {pbx_id}")
     return await _check_one(pbx_id, settings)
@@ -56,7 +56,7 @@ async def _set(options: argparse.Namespace, settings: Settings) -> int:
     kind = registry.kind(row.kind)
     config = validated(kind.Config, {**row.config, **pairs(options.values)})
     stored = Stored(config=config, secret_fields=secret_fields(kind.Config))
-    await pbxes.configure(SYSTEM, pbx_id=row.id, settings=stored)
+    await connecting.configure(SYSTEM, pbx_id=row.id, settings=stored)
     return await _check_one(row.id, settings)
 
 
@@ -101,12 +101,12 @@ async def _row(pbx_id: int) -> pbxes.PbxRow:
 
 async def _switch(options: argparse.Namespace, _settings: Settings) -> None:
     active = options.action == "on"
-    await pbxes.switch(SYSTEM, pbx_id=options.id, active=active)
+    await connecting.switch(SYSTEM, pbx_id=options.id, active=active)
     print(f"PBX {options.id} is {'on' if active else 'off'}.")
 
 
 async def _remove(options: argparse.Namespace, _settings: Settings) -> None:
-    await pbxes.remove(SYSTEM, pbx_id=options.id)
+    await connecting.remove(SYSTEM, pbx_id=options.id)
     print(f"PBX {options.id} was removed; its calls stay readable.")
 
 

@@ -11,7 +11,7 @@ from crm_core.kernel.actors import SYSTEM
 from crm_core.kernel.i18n import N_, _
 from crm_core.requests.commands import register
 from crm_core.requests.shapes import About, Origin, Person, Track
-from telephony.voicebot.contract import End
+from telephony.voicebot.incoming import End
 from telephony.voicebot.report import Report
 
 KNOWN = """

@@ -8,7 +8,7 @@ from aiogram.enums import ChatAction
 from aiogram.types import CallbackQuery, FSInputFile, Message
 
 from bot import trail
-from bot.calls.facts import entitled
+from bot.calls.loading import entitled
 from bot.calls.presses import CallPress, LaterPress, ResultPress, When
 from bot.calls.show import done, show_card, title, to_card
 from bot.calls.words import length, number, who

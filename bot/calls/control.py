@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiogram.types import CallbackQuery
 
-from bot.calls.facts import entitled
+from bot.calls.loading import entitled
 from bot.calls.presses import CallPress, ToPress
 from bot.calls.show import show_card, title, to_card
 from bot.clients.show import show

@@ -13,7 +13,7 @@ import crm_core.calls.commands
 import crm_core.calls.results
 import crm_core.recordings.commands
 import crm_core.requests.commands  # noqa: F401
-from bot.calls import after, control, dialing, lists, stats
+from bot.calls import after, control, dialing, finding, lists, stats
 from bot.calls.presses import (
     AskerPress,
     CallPress,
@@ -65,9 +65,9 @@ def router() -> Router:
     pressed(lists.page, CallsPress.filter())
     pressed(stats.screen, StatsPress.filter())
     answered = router.message.register
-    answered(dialing.command, Command("call"))
+    answered(finding.command, Command("call"))
     answered(lists.command, Command("calls"))
-    answered(dialing.answered, form(dialing.FORM), F.text)
+    answered(finding.answered, form(finding.FORM), F.text)
     answered(after.noted, form(after.NOTE), F.text)
     answered(after.created, form(after.NEW), F.text)
     answered(after.requested, form(after.REQUEST), F.text)

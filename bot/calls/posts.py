@@ -5,7 +5,8 @@ from __future__ import annotations
 from aiogram.utils.formatting import Text
 
 from bot.calls.cards import card
-from bot.calls.facts import Facts, facts_of
+from bot.calls.facts import Facts
+from bot.calls.loading import facts_of
 from bot.dialogs.errand import Errand, MessageGone, digest
 from bot.places import Spot, pair, remember
 from bot.screen import Screen

@@ -11,7 +11,8 @@ from aiogram.types import TelegramObject
 from aiogram.utils.formatting import Bold
 
 from bot.calls.cards import card
-from bot.calls.facts import Facts, entitled
+from bot.calls.facts import Facts
+from bot.calls.loading import entitled
 from bot.calls.posts import VIEW
 from bot.calls.presses import CallPress
 from bot.calls.words import who

@@ -1,4 +1,4 @@
-"""Numbers of calls as a picture of letters and a table."""
+"""Numbers of calls on a screen: over which days, by what."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 from aiogram.types import CallbackQuery
 from aiogram.utils.formatting import Bold, Pre, Text
 
+from bot.calls.bars import drawn, summary
 from bot.calls.presses import By, CallsPress, Span, StatsPress
-from bot.calls.words import length
 from bot.clients.show import show
 from bot.desk import Desk
-from bot.screen import Screen, button, lines, shorten
+from bot.screen import Screen, button, lines
 from crm_core.calls.statistics import Line, Period, numbers, total
 from crm_core.kernel import clock
 from crm_core.kernel.actors import Actor, Right
@@ -27,8 +27,6 @@ GROUPS: dict[By, str] = {
     "employee": N_("By person"),
     "queue": N_("By queue"),
 }
-WIDEST, NAME = 12, 12
-MOST = 30
 
 
 def period(span: Span, timezone: str, now: datetime) -> Period:
@@ -63,44 +61,3 @@ def _screen(now: StatsPress, whole: Line, table: Sequence[Line], actor: Actor) -
     back = button(f"← {_('Back')}", CallsPress(which="mine"))
     assert actor.id  # noqa: S101 - employees look at it
     return Screen(body, [spans, groups, [back]])
-
-
-def summary(whole: Line) -> list[str]:
-    """What decides, in words."""
-    share = "—" if whole.level is None else f"{whole.level:.0%}"
-    counts = {"offered": whole.offered, "answered": whole.answered, "missed": whole.missed}
-    return [
-        _("Incoming %(offered)s: answered %(answered)s, missed %(missed)s") % counts,
-        _("Answered within 20 s: %(share)s · gave up: %(count)s")
-        % {"share": share, "count": whole.abandoned},
-        _("Mean wait %(wait)s · mean talk %(talk)s")
-        % {"wait": length(whole.wait), "talk": length(whole.talk)},
-        _("Outgoing %(outgoing)s: reached %(reached)s")
-        % {"outgoing": whole.outgoing, "reached": whole.reached},
-    ]
-
-
-def drawn(table: Sequence[Line], by: By) -> str:
-    """A bar per line (█ answered, ░ missed) with its numbers; out: calls made."""
-    most = max((line.offered for line in table), default=0) or 1
-    head = _("█ answered ░ missed · incoming/missed/outgoing")
-    rows = [
-        f"{_name(line, by):<{NAME}} {_bar(line, most)} {_counts(line)}" for line in table[:MOST]
-    ]
-    return "\n".join([head, *rows])
-
-
-def _name(line: Line, by: By) -> str:
-    if by == "hour":
-        return f"{int(line.key):02}:00"
-    return shorten(line.key or _("no queue"), NAME)
-
-
-def _bar(line: Line, most: int) -> str:
-    answered = round(line.answered * WIDEST / most)
-    whole = max(round(line.offered * WIDEST / most), 1 if line.offered else 0)
-    return ("█" * min(answered, whole) + "░" * (whole - min(answered, whole))).ljust(WIDEST)
-
-
-def _counts(line: Line) -> str:
-    return f"{line.offered}/{line.missed}/{line.outgoing}"

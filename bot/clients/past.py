@@ -16,7 +16,8 @@ from bot.clients.presses import Only, TimelinePress
 from bot.clients.show import show
 from bot.clients.told import called, requested, told
 from bot.desk import Desk
-from bot.dialogs.words import file_line, head, summary
+from bot.dialogs.filewords import file_line
+from bot.dialogs.words import head, summary
 from bot.screen import Button, Screen, button, lines, shorten
 from crm_core.clients import queries
 from crm_core.clients.queries import ClientCard

@@ -7,7 +7,7 @@ from typing import Any
 
 from aiogram.methods import GetFile
 
-from bot.dialogs.words import MEGABYTE
+from bot.dialogs.filewords import MEGABYTE
 from channels.telegram.api import Api
 from channels.telegram.parse import parse
 from channels.telegram.wire import DOWNLOAD_LIMIT

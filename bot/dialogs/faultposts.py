@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiogram.utils.formatting import Bold, Text
 
 from bot import places
-from bot.dialogs import topics, words
+from bot.dialogs import faultwords, topics
 from bot.dialogs.errand import Errand, MessageGone
 from bot.dialogs.presses import RetryPress
 from bot.places import Spot, pair
@@ -27,7 +27,7 @@ async def fault_screen(message: queries.MessageView) -> Screen:
     causes = [str(part["error"] or "") for part in await queries.failed_parts(message.id)]
     retry = button(f"🔁 {_('Send again')}", RetryPress(message=message.id))
     rows = [[retry]] if message.status in BAD else []
-    return Screen(words.fault(message, causes, view.client_name), rows)
+    return Screen(faultwords.fault(message, causes, view.client_name), rows)
 
 
 async def send_fault(errand: Errand, row: OutRow) -> Sent:

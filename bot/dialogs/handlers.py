@@ -12,7 +12,17 @@ from aiogram.utils.formatting import Bold
 
 from bot import places
 from bot.desk import Desk
-from bot.dialogs import foresight, history, leaving, mailing, personal, quick, writing
+from bot.dialogs import (
+    choosing,
+    foresight,
+    handing,
+    history,
+    leaving,
+    mailing,
+    personal,
+    quick,
+    writing,
+)
 from bot.dialogs.faultposts import fault_screen
 from bot.dialogs.presses import (
     ClosePress,
@@ -105,7 +115,7 @@ def router() -> Router:
         "note": note,
         "history": history.history,
         "quick": quick.choose,
-        "give": leaving.whom,
+        "give": choosing.whom,
         "snooze": leaving.when,
         "close": leaving.summary,
     }
@@ -115,7 +125,7 @@ def router() -> Router:
     pressed(quick.choose, QuickPress.filter(F.do == "page"))
     pressed(quick.send, QuickPress.filter(F.do == "send"))
     pressed(quick.edit, QuickPress.filter(F.do == "edit"))
-    pressed(leaving.give, GivePress.filter())
+    pressed(handing.give, GivePress.filter())
     pressed(leaving.snooze, SnoozePress.filter())
     pressed(leaving.close, ClosePress.filter())
     pressed(retry, RetryPress.filter())
@@ -127,7 +137,7 @@ def router() -> Router:
     answered = router.message.register
     answered(noted, form(NOTE), F.text)
     answered(quick.edited, form(quick.FORM))
-    answered(leaving.give_with, form(leaving.GIVE), F.text)
+    answered(handing.give_with, form(handing.GIVE), F.text)
     answered(leaving.snooze_until, form(leaving.SNOOZE), F.text)
     answered(leaving.close_with, form(leaving.CLOSE), F.text)
     answered(personal.addresses, Command("mail"))

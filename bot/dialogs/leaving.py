@@ -1,96 +1,23 @@
-"""Ways a dialog leaves one's hands: handed over, put off, closed; each with a word if wanted."""
+"""Ways a dialog is laid aside: put off, or closed with a summary if wanted."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
-from typing import Literal
 
 from aiogram.types import CallbackQuery, Message
 from aiogram.utils.formatting import Bold
 
 from bot.desk import Desk
 from bot.dialogs.cards import back_to_card
-from bot.dialogs.presses import ClosePress, DialogPress, GivePress, SnoozePress, Until
+from bot.dialogs.handing import over
+from bot.dialogs.presses import ClosePress, DialogPress, SnoozePress, Until
 from bot.dialogs.show import current_view, show_card
 from bot.dialogs.snoozing import NOT_A_TIME, moment_of, read_moment
 from bot.forms import cancel
-from bot.home.views import presence_of
 from bot.screen import Button, Screen, button, lines
 from bot.times import moment
-from crm_core.dialogs.queries import DialogView
 from crm_core.kernel import clock
 from crm_core.kernel.i18n import gettext as _
-from crm_core.staff.queries import Colleague, QueueView, colleagues, queues
 
-GIVE, SNOOZE, CLOSE = "dialog.give", "dialog.snooze", "dialog.close"
-MOST_PEOPLE, MOST_QUEUES = 8, 4
-
-
-async def whom(_query: CallbackQuery, callback_data: DialogPress, desk: Desk) -> None:
-    """People (on shift first) and queues the dialog may go to."""
-    view = await current_view(desk, callback_data.id, callback_data.seen)
-    people = [one for one in await colleagues() if one.id != view.assignee_id]
-    await desk.show(_whom(view, people, await queues(), callback_data.back))
-
-
-def _whom(
-    view: DialogView, people: Sequence[Colleague], found: Sequence[QueueView], back: str
-) -> Screen:
-    def press(kind: Literal["person", "queue"], to: int) -> GivePress:
-        return GivePress(kind=kind, id=view.id, to=to, seen=view.version)
-
-    persons = [
-        button(
-            f"{presence_of(one)[0]} {one.name} · {one.load}/{one.capacity}",
-            press("person", one.id),
-        )
-        for one in people[:MOST_PEOPLE]
-    ]
-    groups = [
-        button(
-            f"👥 {one.name} · {_('on shift: %(count)s') % {'count': one.on_shift}}",
-            press("queue", one.id),
-        )
-        for one in found[:MOST_QUEUES]
-    ]
-    body = lines(Bold(f"➡️ {view.client_name}"), _("To whom do you hand the dialog over?"))
-    rows: list[list[Button]] = [[one] for one in (*persons, *groups)]
-    return Screen(body, [*rows, back_to_card(view.id, back)])
-
-
-async def give(_query: CallbackQuery, callback_data: GivePress, desk: Desk) -> None:
-    """The chosen one: a comment may be written, or it goes at once."""
-    await current_view(desk, callback_data.id, callback_data.seen)
-    if callback_data.now:
-        await desk.answers()
-        await _hand_over(desk, callback_data, "")
-        return await _over(desk, _("Handed over"))
-    at_once = callback_data.model_copy(update={"now": True})
-    prompt = Screen(
-        lines(_("Write a comment for your colleague: the client will not see it.")),
-        [[button(f"➡️ {_('Without a comment')}", at_once)], cancel()],
-    )
-    return await desk.ask(GIVE, prompt, press=callback_data.pack())
-
-
-async def give_with(message: Message, desk: Desk) -> None:
-    """The comment has been written."""
-    answers = await desk.answers()
-    press = GivePress.unpack(answers["press"])
-    await _hand_over(desk, press, message.text or "")
-    await desk.say("➡️ " + _("Handed over"))
-
-
-async def _over(desk: Desk, words: str) -> None:
-    """The question has done its work; the card itself is redrawn by the fact."""
-    await desk.toast(words)
-    if desk.message is not None:
-        await desk.remove(desk.message.message_id)
-
-
-async def _hand_over(desk: Desk, press: GivePress, comment: str) -> None:
-    target = "employee_id" if press.kind == "person" else "queue_id"
-    await desk.run("dialog.transfer", dialog_id=press.id, comment=comment, **{target: press.to})
+SNOOZE, CLOSE = "dialog.snooze", "dialog.close"
 
 
 async def when(_query: CallbackQuery, callback_data: DialogPress, desk: Desk) -> None:
@@ -145,7 +72,7 @@ async def close(_query: CallbackQuery, callback_data: ClosePress, desk: Desk) ->
     await current_view(desk, callback_data.id, callback_data.seen)
     await desk.answers()
     await desk.run("dialog.close", dialog_id=callback_data.id)
-    await _over(desk, _("Closed"))
+    await over(desk, _("Closed"))
 
 
 async def close_with(message: Message, desk: Desk) -> None:

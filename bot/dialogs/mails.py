@@ -8,7 +8,7 @@ from typing import Any
 
 from aiogram.utils.formatting import Text
 
-from bot.dialogs import words
+from bot.dialogs import filewords, words
 from bot.dialogs.presses import MailPress
 from bot.screen import Rows, button, lines, shorten
 from channels.telegram.entities import to_telegram
@@ -44,7 +44,7 @@ def entry(message: MessageView, client: str, timezone: str) -> Text:
         f"🤖 {_('Sent by a program, not by a person')}" if mail.get("auto") else None,
         f"✂️ {_('Only the beginning: the mail is too large')}" if mail.get("cut") else None,
         body if text else None,
-        *words.broken(message),
+        *filewords.broken(message),
     )
 
 

@@ -15,7 +15,7 @@ from bot.dialogs.reasons import explained
 from bot.forms import form
 from bot.home.handlers import show_room
 from bot.home.presses import HomePress
-from bot.requests import becoming, leaving, lists
+from bot.requests import becoming, choosing, handing, leaving, lists
 from bot.requests.presses import (
     ChosenClientPress,
     GiveRequestPress,
@@ -88,7 +88,7 @@ def router() -> Router:
         "card": card,
         "accept": accept,
         "why": why,
-        "give": leaving.whom,
+        "give": choosing.whom,
         "reject": leaving.why_not,
         "close": leaving.close,
         "client": becoming.client,
@@ -96,10 +96,10 @@ def router() -> Router:
     }
     for do, action in actions.items():
         pressed(action, RequestPress.filter(F.do == do))
-    pressed(leaving.give, GiveRequestPress.filter())
+    pressed(handing.give, GiveRequestPress.filter())
     pressed(leaving.reject, RejectPress.filter())
     pressed(becoming.chosen, ChosenClientPress.filter())
     answered = router.message.register
-    answered(leaving.give_with, form(leaving.GIVE), F.text)
+    answered(handing.give_with, form(handing.GIVE), F.text)
     answered(becoming.named, form(becoming.NAME), F.text)
     return router

@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 
 from crm_core.calls import orders
-from crm_core.calls.events import CallerRuled, CallLinked, CallListened
+from crm_core.calls.doings import CallerRuled, CallListened
+from crm_core.calls.events import CallLinked
 from crm_core.calls.rules import outside_number
 from crm_core.kernel import clock, db, secrets
 from crm_core.kernel.actors import Actor, Right

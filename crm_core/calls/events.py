@@ -1,4 +1,4 @@
-"""Facts about calls. `client_id` is the caller's card when their number is on one."""
+"""Facts about what happens to calls. `client_id` is the card on which the caller's number is."""
 
 from __future__ import annotations
 
@@ -75,80 +75,3 @@ class CallLinked(Event):
     """The call now belongs to this client's card."""
 
     call_id: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallOrdered(Event):
-    """Somebody asked the PBX to do something (`verb`: dial, hangup, …)."""
-
-    order_id: int
-    verb: str
-    call_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallOrderDone(Event):
-    order_id: int
-    verb: str
-    call_id: int | None = None
-    actor_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallOrderFailed(Event):
-    """The PBX did not do it; `error` is a line for the person who asked."""
-
-    order_id: int
-    verb: str
-    error: str
-    call_id: int | None = None
-    actor_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallListened(Event):
-    """A head listens to (or speaks into) a colleague's call; stands in the audit trail."""
-
-    call_id: int
-    extension: str
-    mode: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallerRuled(Event):
-    """A number was blocked, made VIP or let through again (`kind` empty)."""
-
-    number: str
-    kind: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PbxChanged(Event):
-    """`what`: added, configured, on, off, removed, broken, mended."""
-
-    pbx_id: int
-    what: str
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallResultSet(Event):
-    """Somebody said how the call ended (`result` as in results.Result; empty: taken back)."""
-
-    call_id: int
-    result: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallNoted(Event):
-    """A note was written about the call."""
-
-    call_id: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallBackDue(Event):
-    """The time has come to call back, as this employee planned."""
-
-    call_id: int
-    employee_id: int

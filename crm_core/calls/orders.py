@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from crm_core.calls.events import CallOrderDone, CallOrdered, CallOrderFailed
+from crm_core.calls.doings import CallOrderDone, CallOrdered, CallOrderFailed
 from crm_core.kernel import clock, db, wake
 from crm_core.kernel.actors import Actor
 from crm_core.kernel.i18n import N_

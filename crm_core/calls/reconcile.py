@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from crm_core.calls.record import clients_of, record
+from crm_core.calls.callers import clients_of
+from crm_core.calls.record import record
 from crm_core.calls.rules import outside_number
 from crm_core.calls.shapes import CallSeen
 from crm_core.kernel import db

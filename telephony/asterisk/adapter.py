@@ -14,7 +14,7 @@ from crm_core.calls.orders import Order
 from crm_core.kernel import clock
 from crm_core.kernel.i18n import N_
 from routing.contracts import CheckReport, HookReply, HookRequest
-from telephony.asterisk import actions, checking, hook, snippets
+from telephony.asterisk import actions, callactions, checking, hook, snippets
 from telephony.asterisk.ami import Address, AmiLink, LinkDown, WrongSecret
 from telephony.asterisk.config import Config as Settings
 from telephony.asterisk.learning import WANTED
@@ -163,27 +163,29 @@ class Pbx:
     def _action(self, order: Order) -> dict[str, object]:
         lines = self._lines(order)
         if order.verb == "hangup":
-            return actions.hangup(lines)
+            return callactions.hangup(lines)
         if order.verb == "hold":
-            return actions.hold(order, lines)
+            return callactions.hold(order, lines)
         if order.verb == "resume":
-            return actions.resume(order, lines)
+            return callactions.resume(order, lines)
         if order.verb == "take":
-            return actions.take(order, self._config, lines)
+            return callactions.take(order, self._config, lines)
         raise Refusal(N_("This PBX can't do that."))
 
     async def _transfer(self, link: AmiLink, order: Order) -> None:
         """Who speaks hands over by their phone; what nobody has taken is led to the other one."""
         lines = self._lines(order)
         if order.data["kind"] == "blind" and self._tracker.talking(order.call_key or ""):
-            await link.ask(actions.blind(order, self._config, lines.own(order.data["extension"])))
+            await link.ask(
+                callactions.blind(order, self._config, lines.own(order.data["extension"]))
+            )
         else:
-            await link.ask(actions.transfer(order, self._config, lines))
+            await link.ask(callactions.transfer(order, self._config, lines))
 
     def _lines(self, order: Order) -> Lines:
         lines = self._tracker.lines(order.call_key or "")
         if lines is None:
-            raise Refusal(actions.OVER)
+            raise Refusal(callactions.OVER)
         return lines
 
     async def _originate(self, link: AmiLink, action: dict[str, object]) -> None:

@@ -18,7 +18,7 @@ from crm_core.kernel.wake import Wakeups
 from crm_core.recordings import keeping, retention
 from crm_core.recordings.keeping import Due, Kept
 from telephony.recordings import sources
-from telephony.recordings.sources import NotThere, Shelf
+from telephony.recordings.names import NotThere, Shelf
 from telephony.recordings.wave import BadSound, Sound
 
 log = structlog.get_logger(__name__)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from crm_core.calls import pbxes
-from telephony.recordings.sources import Shelf
+from telephony.recordings.names import Shelf
 
 
 async def shelf_of(pbx_id: int | None) -> Shelf | None:

@@ -15,8 +15,9 @@ from contextlib import suppress
 
 import structlog
 
-from telephony.voicebot.contract import FRAME, Answering, End, Heard, Incoming
+from telephony.voicebot.contract import Answering
 from telephony.voicebot.dialplan import Desk
+from telephony.voicebot.incoming import FRAME, End, Heard, Incoming
 from telephony.voicebot.pace import Pace
 
 log = structlog.get_logger(__name__)

@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from crm_core.kernel import clock
-from telephony.voicebot.contract import Incoming, Line
+from telephony.voicebot.contract import Line
 from telephony.voicebot.conversation import Conversation, Parts
 from telephony.voicebot.hearing import Deaf
+from telephony.voicebot.incoming import Incoming
 from telephony.voicebot.report import Outcome, Report
 from telephony.voicebot.shapes import Setup, Slots
 from telephony.voicebot.tape import Shelf

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 
 from crm_core.kernel import i18n
 from telephony.voicebot import script
-from telephony.voicebot.contract import RATE, Line
+from telephony.voicebot.contract import Line
 from telephony.voicebot.hearing import Hearing
+from telephony.voicebot.incoming import RATE
 from telephony.voicebot.listening import Listener, Patience
 from telephony.voicebot.report import Report, Spoken
 from telephony.voicebot.shapes import Answer, Setup, State, Then, Turn

@@ -10,7 +10,7 @@ import uuid
 from typing import TypeVar
 from urllib.parse import parse_qs, urlsplit
 
-from telephony.voicebot.contract import Incoming, Reason
+from telephony.voicebot.incoming import Incoming, Reason
 
 LONGEST = 4096  # bytes of a request
 KEPT = 1000  # announced or decided calls remembered; more are a fault or an attack

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from telephony.voicebot.contract import FRAME, TICK, Heard, Line
+from telephony.voicebot.contract import Line
 from telephony.voicebot.hearing import Ear
+from telephony.voicebot.incoming import FRAME, TICK, Heard
 from telephony.voicebot.shapes import Answer, Expect
 from telephony.voicebot.tape import Tape
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from telephony.voicebot.contract import TICK
+from telephony.voicebot.incoming import TICK
 
 LATE = 0.2  # seconds behind which the lost time is given up
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from crm_core.kernel.i18n import N_, _, ngettext
-from telephony.voicebot.contract import Reason
+from telephony.voicebot.incoming import Reason
 from telephony.voicebot.shapes import Phrase, Slots, Step
 
 _WHY = {

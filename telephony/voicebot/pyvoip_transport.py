@@ -30,8 +30,9 @@ with warnings.catch_warnings():
 from pyVoIP.VoIP.status import PhoneStatus
 
 from crm_core.kernel.errors import Refused
-from telephony.voicebot.contract import TICK, Answering, Incoming
+from telephony.voicebot.contract import Answering
 from telephony.voicebot.dialplan import incoming_of
+from telephony.voicebot.incoming import TICK, Incoming
 from telephony.voicebot.jitter import SAMPLE, Sound
 from telephony.voicebot.sip_line import LOST, PhoneLine
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from telephony.voicebot.contract import End, Incoming
+from telephony.voicebot.incoming import End, Incoming
 from telephony.voicebot.shapes import Slots
 
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from crm_core.kernel.i18n import _
 from telephony.voicebot import phrases
+from telephony.voicebot.moments import moment_in
 from telephony.voicebot.numbers import WORDS, digits
 from telephony.voicebot.shapes import (
     Answer,
@@ -28,7 +29,6 @@ from telephony.voicebot.understanding import (
     PERSON,
     YES,
     is_yes,
-    moment_in,
     name_in,
     topic_of,
     wants_person,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from telephony.voicebot.contract import Reason
+from telephony.voicebot.incoming import Reason
 from telephony.voicebot.understanding import Topic
 
 

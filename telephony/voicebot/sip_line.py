@@ -7,7 +7,7 @@ import time
 from collections.abc import AsyncIterator
 from typing import Protocol
 
-from telephony.voicebot.contract import TICK, End, Heard, Incoming
+from telephony.voicebot.incoming import TICK, End, Heard, Incoming
 from telephony.voicebot.jitter import Sound
 from telephony.voicebot.pace import Pace
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from crm_core.files.sound import decoded
 from crm_core.kernel.errors import Refused
-from telephony.voicebot.contract import RATE
+from telephony.voicebot.incoming import RATE
 from telephony.voicebot.shapes import Phrase
 
 ESPEAK = "espeak-ng"

@@ -10,7 +10,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from crm_core.files.sound import stereo
-from telephony.voicebot.contract import FRAME, RATE, Heard
+from telephony.voicebot.incoming import FRAME, RATE, Heard
 from telephony.voicebot.report import Report
 
 CALLER, BOT, REPORT = "caller.raw", "bot.raw", "report.json"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from crm_core.calls import results
+from crm_core.calls import callbacks, resultviews
 from crm_core.calls.commands import block
 from crm_core.calls.record import record
 from crm_core.calls.shapes import CallSeen
@@ -150,9 +150,9 @@ async def test_a_planned_call_back_is_dropped_when_they_have_spoken() -> None:
     anna = await phone("Анна", "102")
     await happens(missed("k.1", 0))
     call_id = await db.fetchval("SELECT id FROM call")
-    await results.plan_back(anna, call_id=call_id, at=clock.now() + timedelta(hours=1))
+    await callbacks.plan_back(anna, call_id=call_id, at=clock.now() + timedelta(hours=1))
     await happens(spoken("k.2", 59))
     assert await db.fetchval("SELECT count(*) FROM timer WHERE kind = 'call.back'") == 0
-    found = await results.result_of(call_id)
+    found = await resultviews.result_of(call_id)
     assert found is not None
     assert found.back_at is None

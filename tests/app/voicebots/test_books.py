@@ -11,7 +11,7 @@ from crm_core.files.store import store
 from crm_core.kernel import db
 from crm_core.kernel.actors import SYSTEM
 from crm_core.requests.queries import request
-from telephony.voicebot.contract import End, Incoming, Reason
+from telephony.voicebot.incoming import End, Incoming, Reason
 from telephony.voicebot.report import Report, Spoken
 from telephony.voicebot.shapes import Slots
 

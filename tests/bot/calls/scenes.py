@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from crm_core.accounts.commands import Settings
-from crm_core.calls import pbxes
+from crm_core.calls import connecting
 from crm_core.calls.record import record
 from crm_core.calls.shapes import CallSeen, LegSeen
 from crm_core.clients import commands as clients
@@ -43,7 +43,9 @@ async def pbx() -> int:
     found: int | None = await db.fetchval("SELECT min(id) FROM pbx")
     if found is not None:
         return found
-    return await pbxes.add(SYSTEM, kind="asterisk", name="office", settings=Settings(config={}))
+    return await connecting.add(
+        SYSTEM, kind="asterisk", name="office", settings=Settings(config={})
+    )
 
 
 @dataclasses.dataclass(kw_only=True)

@@ -10,7 +10,7 @@ import orjson
 import pytest
 
 from crm_core.accounts.commands import Settings
-from crm_core.calls import commands, orders, pbxes, queries
+from crm_core.calls import commands, connecting, orders, pbxes, queries
 from crm_core.calls.record import record
 from crm_core.calls.shapes import CallSeen, LegSeen
 from crm_core.clients import commands as clients
@@ -29,7 +29,9 @@ def after(seconds: float) -> datetime:
 
 
 async def pbx() -> int:
-    return await pbxes.add(SYSTEM, kind="asterisk", name="office", settings=Settings(config={}))
+    return await connecting.add(
+        SYSTEM, kind="asterisk", name="office", settings=Settings(config={})
+    )
 
 
 async def phone(name: str, extension: str, role: Role = Role.MANAGER) -> Actor:
@@ -178,7 +180,7 @@ async def test_listening_is_written_down() -> None:
 async def test_a_removed_pbx_keeps_its_calls() -> None:
     pbx_id = await pbx()
     await record(pbx_id, [talked()])
-    await pbxes.remove(SYSTEM, pbx_id=pbx_id)
+    await connecting.remove(SYSTEM, pbx_id=pbx_id)
     assert await pbxes.pbxes() == []
     assert len(await queries.calls(queries.Filter())) == 1
     await pbx()

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from crm_core.accounts.commands import Settings
-from crm_core.calls import pbxes
+from crm_core.calls import connecting
 from crm_core.clients import commands, merging
 from crm_core.clients.timeline import Cursor, ItemKind, TimelineItem, timeline
 from crm_core.kernel import clock, db
@@ -64,7 +64,7 @@ async def _fixture(seed: int) -> int:
 
 
 async def _call(client_id: int, number: int) -> None:
-    pbx = await pbxes.add(
+    pbx = await connecting.add(
         SYSTEM, kind="asterisk", name=f"АТС {number}", settings=Settings(config={})
     )
     await db.execute(

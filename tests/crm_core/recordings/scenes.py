@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from crm_core.accounts.commands import Settings
-from crm_core.calls import pbxes
+from crm_core.calls import connecting
 from crm_core.calls.record import record
 from crm_core.calls.shapes import CallSeen, LegSeen
 from crm_core.kernel import clock, db
@@ -16,7 +16,7 @@ from crm_core.kernel.pump import Pump
 from crm_core.kernel.wake import Wakeups
 from crm_core.recordings.keeping import HANDLERS
 from telephony.recordings.keeper import Keeper
-from telephony.recordings.sources import Shelf
+from telephony.recordings.names import Shelf
 from tests import factories
 
 NUMBER = "+79161234567"
@@ -26,7 +26,9 @@ async def pbx() -> int:
     found: int | None = await db.fetchval("SELECT min(id) FROM pbx")
     if found is not None:
         return found
-    return await pbxes.add(SYSTEM, kind="asterisk", name="office", settings=Settings(config={}))
+    return await connecting.add(
+        SYSTEM, kind="asterisk", name="office", settings=Settings(config={})
+    )
 
 
 async def phone(name: str, extension: str, role: Role = Role.MANAGER) -> Actor:

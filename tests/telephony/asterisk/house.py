@@ -10,7 +10,7 @@ from aiohttp import web
 from admin_web.app import build as build_web
 from admin_web.context import Context
 from crm_core.accounts.commands import Settings
-from crm_core.calls import pbxes, queries
+from crm_core.calls import connecting, queries
 from crm_core.calls.queries import CallView
 from crm_core.kernel import db
 from crm_core.kernel.actors import SYSTEM, Actor, Role
@@ -117,7 +117,7 @@ async def standing(box: Box) -> AsyncIterator[House]:
     """A company with this PBX; Pult does not run yet."""
     await factories.queue()
     stored = Settings(config=settings(box), secret_fields=["secret"])
-    await pbxes.add(SYSTEM, kind="asterisk", name="office", settings=stored)
+    await connecting.add(SYSTEM, kind="asterisk", name="office", settings=stored)
     await db.execute("UPDATE pbx SET hook_secret = $1", SECRET)
     house = House(box)
     await house.outside.open()

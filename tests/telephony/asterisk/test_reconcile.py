@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from crm_core.accounts.commands import Settings
-from crm_core.calls import pbxes, queries
+from crm_core.calls import connecting, queries
 from crm_core.calls.shapes import CallSeen
 from crm_core.clients.rules import normalize_phone
 from crm_core.kernel import clock, db
@@ -122,7 +122,9 @@ async def test_whatever_the_link_lost_the_log_brings_back(tmp_path: Path) -> Non
         whole |= {call.key: call for call in play(stream)}
     log = tmp_path / "Master.csv"
     config = Config(host="pbx", secret="x", cdr_file=str(log))
-    pbx_id = await pbxes.add(SYSTEM, kind="asterisk", name="office", settings=Settings(config={}))
+    pbx_id = await connecting.add(
+        SYSTEM, kind="asterisk", name="office", settings=Settings(config={})
+    )
     await db.execute("UPDATE pbx SET created_at = '2020-01-01'")
     desk, tracker = PbxDesk(pbx_id), Tracker()
     for stream in streams:

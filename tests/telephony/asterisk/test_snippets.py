@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from crm_core.calls.orders import Order
-from telephony.asterisk import actions, snippets
+from telephony.asterisk import callactions, snippets
 from telephony.asterisk.config import Config
 from telephony.asterisk.lines import Lines
 
@@ -49,5 +49,5 @@ def test_nothing_but_a_number_reaches_the_dialplan() -> None:
         verb="transfer",
         data={"to": "102,hack&Local/1@x", "kind": "blind", "extension": "101"},
     )
-    wanted = actions.transfer(order, config(), Lines("PJSIP/trunk-1", {"101": "PJSIP/101-2"}))
+    wanted = callactions.transfer(order, config(), Lines("PJSIP/trunk-1", {"101": "PJSIP/101-2"}))
     assert wanted["Exten"] == "102hackLocal1x"

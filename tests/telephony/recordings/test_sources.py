@@ -10,7 +10,7 @@ from aiohttp import encode_basic_auth, web
 from aiohttp.test_utils import TestServer
 
 from telephony.recordings import sources
-from telephony.recordings.sources import NotThere, Shelf
+from telephony.recordings.names import NotThere, Shelf
 
 AT = datetime(2026, 11, 21, 22, 30, tzinfo=UTC)
 NAME = "in-+79161234567-pbx-1.0.wav"

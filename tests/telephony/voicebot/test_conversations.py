@@ -17,9 +17,10 @@ from telephony.voicebot import building
 from telephony.voicebot.audiosocket import AudioSocket
 from telephony.voicebot.bot import Bot, Manner
 from telephony.voicebot.config import SipConfig
-from telephony.voicebot.contract import End, Transport
+from telephony.voicebot.contract import Transport
 from telephony.voicebot.conversation import Parts
 from telephony.voicebot.hearing import Deaf, Hearing
+from telephony.voicebot.incoming import End
 from telephony.voicebot.listening import Patience
 from telephony.voicebot.report import Report
 from telephony.voicebot.speaking import Voice

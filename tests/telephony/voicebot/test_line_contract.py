@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from telephony.voicebot.contract import End, Line, Reason
+from telephony.voicebot.contract import Line
+from telephony.voicebot.incoming import End, Reason
 from tests.telephony.voicebot.caller import Call, Outside
 from tests.telephony.voicebot.conftest import HUM, Carrier
 from tests.telephony.voicebot.sounds import level, loudness, speech, tone

@@ -16,8 +16,9 @@ from crm_core.kernel.errors import Refused
 from telephony.voicebot import building, speaking
 from telephony.voicebot.audiosocket import AudioSocket
 from telephony.voicebot.config import AudioSocketConfig, topics_of
-from telephony.voicebot.contract import Heard, Incoming, Line, Reason
+from telephony.voicebot.contract import Line
 from telephony.voicebot.dialplan import KEPT, Desk
+from telephony.voicebot.incoming import Heard, Incoming, Reason
 from telephony.voicebot.jitter import Sound
 from telephony.voicebot.report import Report, Spoken
 from telephony.voicebot.shapes import Phrase, Slots

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from crm_core.kernel import i18n
 from telephony.voicebot import script
-from telephony.voicebot.contract import Reason
+from telephony.voicebot.incoming import Reason
 from telephony.voicebot.shapes import Answer, Setup, Slots, State, Step, Then, Turn
 from telephony.voicebot.understanding import Topic
 

@@ -6,15 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from telephony.voicebot.moments import moment_in
 from telephony.voicebot.numbers import digits
-from telephony.voicebot.understanding import (
-    Topic,
-    is_yes,
-    moment_in,
-    name_in,
-    topic_of,
-    wants_person,
-)
+from telephony.voicebot.understanding import Topic, is_yes, name_in, topic_of, wants_person
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 

@@ -11,7 +11,7 @@ from aiohttp import ClientSession, web
 from admin_web.app import build as build_web
 from admin_web.context import Context
 from crm_core.accounts.commands import Settings
-from crm_core.calls import pbxes
+from crm_core.calls import connecting, pbxes
 from crm_core.kernel import db
 from crm_core.kernel.actors import SYSTEM, Actor
 from crm_core.kernel.supervisor import Supervisor
@@ -72,7 +72,7 @@ async def standing() -> AsyncIterator[House]:
     async with served(app) as address:
         config = {"url": f"{address}/orders", "token": "cloud-token"}
         stored = Settings(config=config, secret_fields=["token"])
-        pbx_id = await pbxes.add(SYSTEM, kind="webhook", name="cloud", settings=stored)
+        pbx_id = await connecting.add(SYSTEM, kind="webhook", name="cloud", settings=stored)
         runner = PbxRunner(wakeups, public_url=None)
         supervisor.start("wakeups", wakeups.run)
         await wakeups.listening.wait()

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from crm_core.accounts.commands import Settings
-from crm_core.calls import pbxes
+from crm_core.calls import connecting
 from crm_core.files.store import store
 from crm_core.kernel import db
 from crm_core.kernel.actors import SYSTEM
@@ -94,7 +94,7 @@ async def test_what_was_said_is_heard_in_the_bot(house: House, rig: Rig) -> None
     folder = str(house.box.folder / "recordings")
     changed = settings(house.box, recordings_dir=folder)
     stored = Settings(config=changed, secret_fields=["secret"])
-    await pbxes.configure(SYSTEM, pbx_id=1, settings=stored)
+    await connecting.configure(SYSTEM, pbx_id=1, settings=stored)
     rig.supervisor.start("recordings", Keeper(shelf_of, rig.wakeups).run)
     anna = await _person(rig, house, "Анна", "102")
     await client()
