@@ -28,7 +28,8 @@ from crm_core.kernel.i18n import gettext as _
 FORM = "client.contact"
 UNDO = "contact.undo"  # client:chat -> {kind, value}  what was taken off last
 MOST = 30
-WRITABLE = frozenset({ContactKind.PHONE, ContactKind.EMAIL})
+# What a conversation of its own begins with; where a phone is a chat the client card has a button.
+WRITABLE = frozenset({ContactKind.EMAIL})
 ASKS = {
     "phone": N_("Write the phone number, in any form: 8 912 345-67-89."),
     "email": N_("Write the mail address: name@example.com."),
