@@ -15,6 +15,7 @@ from aiogram.types import CallbackQuery, Message, TelegramObject, Update
 from bot import strangers
 from bot.desk import Desk
 from bot.intake import AGAIN
+from bot.turns import turn
 from channels.telegram.api import Api
 from crm_core.kernel import db, i18n
 from crm_core.kernel.errors import CrmError, Invalid, Missing
@@ -45,8 +46,9 @@ class Doorman(BaseMiddleware):
         if actor is None or not (event.message or event.edited_message or event.callback_query):
             return None
         desk = _desk(event, data, actor=actor, chat_id=user.id, api=self._api)
-        with i18n.using(actor.language):
-            return await _serve(handler, event, data | {"desk": desk})
+        async with turn(user.id):
+            with i18n.using(actor.language):
+                return await _serve(handler, event, data | {"desk": desk})
 
 
 def _desk(event: Update, data: dict[str, Any], **known: Any) -> Desk:

@@ -8,6 +8,7 @@ from aiogram.types import ReactionTypeEmoji
 from bot import places
 from bot.dialogs.errand import Errand, MessageGone, digest
 from bot.home.handlers import VIEW, home_screen
+from bot.turns import turn
 from crm_core.dialogs import queries
 from crm_core.kernel import memory
 from routing.contracts import Rejected, Sent
@@ -39,6 +40,11 @@ async def send_mark(errand: Errand, row: OutRow) -> Sent:
 
 async def send_home(errand: Errand, _row: OutRow) -> Sent:
     """New numbers, when the home message shows them at present."""
+    async with turn(errand.chat):
+        return await _refresh_home(errand)
+
+
+async def _refresh_home(errand: Errand) -> Sent:
     shown = await memory.get(VIEW, str(errand.chat))
     if shown is None or shown["shows"] != "home":
         raise Skipped("The home message shows something else.")

@@ -76,7 +76,10 @@ async def test_commands_are_set_in_both_languages(rig: Rig) -> None:
         "new",
         "mine",
         "find",
+        "call",
+        "calls",
         "request",
+        "mail",
         "help",
     ]
     assert sets[""][0]["description"] == "Home screen"

@@ -51,6 +51,7 @@ async def test_two_presses_send_with_placeholders_and_file(rig: Rig) -> None:
     assert copy.reactions[rig.desk.id] == [{"type": "emoji", "emoji": "👌"}]
     anna.text("Звоните", reply_to=copy)
     await petr.wait_text("Звоните")
+    await rig.settled()  # the card is drawn anew after each answer
     # Edited before sending: the corrected text goes out, with the same file.
     anna.press("⚡ Быстрый ответ", card)
     await anna.wait(lambda: "📎 Прайс" in labels(card))
