@@ -19,9 +19,9 @@ from crm_core.kernel.i18n import gettext as _
 FEW = 10
 
 
-async def must_ask(desk: Desk, dialog_id: int, text: str) -> bool:
+async def must_ask(desk: Desk, dialog_id: int, seen: Foresight) -> bool:
     """Ask whether a text of several paid parts shall leave; True when it was asked."""
-    count = (await foresee(dialog_id, text)).count
+    count = seen.count
     if count is None or count.parts < 2:
         return False
     parts = ngettext("%(count)s SMS", "%(count)s SMS", count.parts) % {"count": count.parts}

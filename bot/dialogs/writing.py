@@ -18,6 +18,7 @@ from bot.dialogs.presses import ForeseenPress
 from bot.places import Spot, pair
 from bot.screen import Screen
 from crm_core.dialogs import codec, queries
+from crm_core.dialogs.foresight import foresee
 from crm_core.dialogs.messages import InboundEdit, InboundMessage
 from crm_core.kernel import db, memory
 from crm_core.kernel.errors import Conflict, Invalid, NotFound
@@ -94,7 +95,8 @@ async def _is_note(desk: Desk, said: InboundMessage) -> bool:
 async def _answer(desk: Desk, target: Target, said: InboundMessage) -> None:
     if said.files and (await queries.dialog(desk.actor, target.dialog_id)).state == "waiting":
         raise Conflict("Accept the dialog before you answer.")  # without downloading anything
-    if not desk.pressed and await foresight.must_ask(desk, target.dialog_id, said.text):
+    seen = await foresee(target.dialog_id, said.text)
+    if not desk.pressed and await foresight.must_ask(desk, target.dialog_id, seen):
         return
     extra = await extra_of(desk.api, said) | {"reply_to": target.reply_to}
     async with db.transaction():
@@ -103,7 +105,8 @@ async def _answer(desk: Desk, target: Target, said: InboundMessage) -> None:
         )
         former = await _ids(message_id) if said.album else []
         await remember_written(desk, target.dialog_id, message_id, *former, _own_id(said))
-    await foresight.warn(desk, target.dialog_id)
+    if seen.left is not None:
+        await foresight.warn(desk, target.dialog_id)
 
 
 async def foreseen(_query: CallbackQuery, callback_data: ForeseenPress, desk: Desk) -> None:

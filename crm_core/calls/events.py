@@ -40,7 +40,8 @@ class CallAnswered(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallChanged(Event):
-    """`what`: legs (a phone stopped ringing), held, resumed, queued, transferred, recording."""
+    """`what`: legs (a phone stopped ringing), held, resumed, connected (the next one speaks),
+    queued, transferred, recording."""
 
     call_id: int
     what: str

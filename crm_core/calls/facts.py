@@ -107,6 +107,8 @@ def _changed(before: Before | None, seen: CallSeen, ids: Ids) -> Iterator[Event]
         ("queued", seen.queue is not None and before.queue is None),
         ("held", seen.state == "held" and before.state != "held"),
         ("resumed", seen.state == "talking" and before.state == "held"),
+        # Handed on: the other phone may be up a moment before it is connected with the caller.
+        ("connected", seen.state == "talking" and before.state == "ringing" and before.answered),
         ("recording", seen.recording is not None and before.recording is None),
         ("legs", _stopped(before, seen)),
     ):

@@ -147,6 +147,6 @@ async def popped(rig: Rig, person: Person) -> Message:
 
 
 async def orders() -> list[tuple[str, dict[str, Any]]]:
-    """What the PBX was asked to do: (verb, arguments)."""
-    rows = await db.fetch("SELECT verb, data FROM call_order ORDER BY id")
+    """What the PBX was asked to do by people: (verb, arguments). Shifts pause by themselves."""
+    rows = await db.fetch("SELECT verb, data FROM call_order WHERE verb <> 'pause' ORDER BY id")
     return [(row["verb"], orjson.loads(row["data"])) for row in rows]

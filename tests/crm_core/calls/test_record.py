@@ -90,6 +90,26 @@ async def test_a_call_is_told_as_it_goes_on_and_only_once() -> None:
     assert [one.employee for one in view.legs] == ["Анна"]
 
 
+async def test_a_call_handed_on_is_told_when_the_next_one_speaks() -> None:
+    """The second phone is up a moment before the caller is connected with it."""
+    pbx_id = await pbx()
+    await phone("Анна", "102")
+    await phone("Борис", "101")
+    spoke = leg(answered_at=after(2), ended_at=after(5), outcome="answered")
+    took = leg(key="k.2", extension="101", how="transfer", rang_at=after(5), answered_at=after(8))
+    handed = ringing(legs=(spoke, took), answered_at=after(2))
+    for seen in (
+        ringing(),
+        ringing(legs=(leg(answered_at=after(2)),), state="talking", answered_at=after(2)),
+        handed,
+        dataclasses.replace(handed, state="talking"),
+        dataclasses.replace(handed, state="talking"),
+    ):
+        await record(pbx_id, [seen])
+    told = await db.fetch("SELECT data FROM event WHERE type = 'CallChanged' ORDER BY id")
+    assert [orjson.loads(row["data"])["what"] for row in told].count("connected") == 1
+
+
 async def test_nobody_took_it() -> None:
     pbx_id, anna = await pbx(), await phone("Анна", "102")
     gone = leg(ended_at=after(5), outcome="cancelled")
