@@ -79,7 +79,6 @@ SETTLE = """
 UPDATE outbox SET state = $2, error = $3, external_id = coalesce($4, external_id), done_at = $5
 WHERE id = ANY($1::bigint[]) AND state IN ('sending', 'unknown')
 """
-SETTLE_LAZILY = f"{SETTLE} AND {db.lazily()}"
 
 
 async def settle(
@@ -87,11 +86,6 @@ async def settle(
 ) -> None:
     """Write the outcome of claimed rows."""
     await db.execute(SETTLE, list(ids), state, error, external_id, clock.now())
-
-
-async def settle_lazily(ids: Sequence[int], state: str, external_id: str | None = None) -> None:
-    """The same for notices, alone in its transaction: sent again, they find that they stand."""
-    await db.execute(SETTLE_LAZILY, list(ids), state, None, external_id, clock.now())
 
 
 REQUEUE = """

@@ -53,7 +53,7 @@ async def sent(rows: Sequence[OutRow], outcome: Sent) -> None:
     first = outcome.external_ids[0] if outcome.external_ids else None
     ids, channel_id = [row.id for row in rows], channel_of(rows[0].lane)
     if channel_id is None:
-        await claims.settle_lazily(ids, "sent", first)
+        await claims.settle(ids, "sent", external_id=first)
         return
     parts = [row for row in rows if row.kind == "part" and row.message_id]
     async with db.transaction():
@@ -82,7 +82,7 @@ async def failed(rows: Sequence[OutRow], error: DeliveryError, *, resend_unknown
         case NotReady():
             await claims.requeue(ids, after=NOT_READY_PAUSE, counts=False)
         case Skipped():
-            await claims.settle_lazily(ids, "cancelled")
+            await claims.settle(ids, "cancelled")
         case ChatMoved():
             await _moved(rows, error.new_chat)
         case RetryLater() if rows[0].attempts < MAX_ATTEMPTS:
