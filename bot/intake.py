@@ -42,8 +42,7 @@ TAKE = """
 SELECT id, key, body FROM raw_event
 WHERE channel_id = 0 AND state = 'new' AND id <> ALL($1::bigint[]) ORDER BY id LIMIT $2
 """
-# Not marked, an update is handled again, which changes nothing twice.
-MARK = f"UPDATE raw_event SET state = $2, error = $3 WHERE id = $1 AND {db.lazily()}"  # noqa: S608
+MARK = "UPDATE raw_event SET state = $2, error = $3 WHERE id = $1"
 
 AGAIN = (TelegramNetworkError, TelegramRetryAfter, TelegramServerError)
 

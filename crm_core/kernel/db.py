@@ -232,14 +232,6 @@ async def execute(sql: str, *args: Any) -> int:
         return int(tail) if tail.isdigit() else 0
 
 
-def lazily(unless: str = "false") -> str:
-    """A condition for the WHERE of a statement alone in its transaction: its commit does not
-    wait for the disk, unless the SQL expression `unless` holds. Only for what does no harm when
-    the server's last half second is lost with it."""
-    lazy = "set_config('synchronous_commit', 'off', true) IS NOT NULL"
-    return f"CASE WHEN {unless} THEN true ELSE {lazy} END"
-
-
 async def executemany(sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
     async with _connection() as connection:
         await connection.executemany(sql, rows)

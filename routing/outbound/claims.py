@@ -35,11 +35,11 @@ WHERE lane = $1 AND chat = $2 AND state = 'queued' AND id >= $3 AND merge_key = 
   AND next_at <= $5
   AND id < coalesce((SELECT min(id) FROM outbox WHERE lane = $1 AND chat = $2
     AND state = 'queued' AND id > $3 AND merge_key IS DISTINCT FROM $4), 9223372036854775807)
-ORDER BY id LIMIT 50) AND state = 'queued' AND {db.lazily("$6::bool")} RETURNING {FIELDS}
+ORDER BY id LIMIT 50) AND state = 'queued' RETURNING {FIELDS}
 """  # noqa: S608
 CLAIM = f"""
 UPDATE outbox SET state = 'sending', attempts = attempts + 1
-WHERE id = ANY($1::bigint[]) AND state = 'queued' AND {db.lazily("$2::bool")} RETURNING {FIELDS}
+WHERE id = ANY($1::bigint[]) AND state = 'queued' RETURNING {FIELDS}
 """  # noqa: S608
 
 
@@ -48,26 +48,23 @@ async def heads(lane: str, busy: Sequence[str]) -> list[db.Row]:
     return await db.fetch(HEADS, lane, list(busy), clock.now())
 
 
-async def claim(
-    lane: str, heads: Sequence[db.Row], *, durable: bool
-) -> AsyncIterator[list[OutRow]]:
+async def claim(lane: str, heads: Sequence[db.Row]) -> AsyncIterator[list[OutRow]]:
     """Take the heads of several chats, each with the neighbours it may be merged with.
 
     What was taken is handed over before more is tried: a fault must not leave it lying.
-    `durable`: on disk before anything leaves, so that nothing is sent twice whatever dies.
     """
     single = [head["id"] for head in heads if not head["merge_key"]]
-    taken = await db.fetch(CLAIM, single, durable) if single else []
+    taken = await db.fetch(CLAIM, single) if single else []
     for row in sorted(taken, key=lambda row: single.index(row["id"])):
         yield [_row(row)]
     for head in heads:
-        if head["merge_key"] and (rows := await _merged(lane, head, durable=durable)):
+        if head["merge_key"] and (rows := await _merged(lane, head)):
             yield rows
 
 
-async def _merged(lane: str, head: db.Row, *, durable: bool) -> list[OutRow]:
+async def _merged(lane: str, head: db.Row) -> list[OutRow]:
     chat, key = head["chat"], head["merge_key"]
-    rows = await db.fetch(MERGED, lane, chat, head["id"], key, clock.now(), durable)
+    rows = await db.fetch(MERGED, lane, chat, head["id"], key, clock.now())
     return [_row(row) for row in sorted(rows, key=lambda row: row["id"])]
 
 

@@ -72,8 +72,7 @@ class LaneWorker:
         resting = self._pacer.resting(now)
         heads = await claims.heads(self._lane, sorted(self._busy | set(resting)))
         due = [head for head in heads if head["next_at"] <= clock.now()]
-        durable = not self._sender.resend_unknown
-        async for rows in claims.claim(self._lane, due[:free], durable=durable):
+        async for rows in claims.claim(self._lane, due[:free]):
             self._start(rows)
         if len(due) > free:
             return self._pacer.lane_wait(asyncio.get_running_loop().time())

@@ -80,7 +80,6 @@ async def shop(opened: str) -> AsyncIterator[Shop]:
         assert world.violations == []
 
 
-@pytest.mark.feature("REQ-19")
 async def test_switching_under_traffic_loses_and_doubles_nothing(shop: Shop) -> None:
     """Off, nothing comes in and nothing leaves; on, everything goes on, once each."""
     rig = shop.rig

@@ -229,7 +229,7 @@ async def test_an_albums_first_id_is_the_one_to_correct(anna: Actor) -> None:
     ]
     await replies.reply(anna, dialog_id=1, text="подпись", extra=Reply(files=files))
     (head,) = await claims.heads(LANE, [])
-    (rows,) = [found async for found in claims.claim(LANE, [head], durable=True)]
+    (rows,) = [found async for found in claims.claim(LANE, [head])]
     await outcomes.sent(rows, Sent(("c1:10", "c1:11", "c1:12")))
     assert await db.fetchval("SELECT external_id FROM outbox") == "c1:10"
     refs = await db.fetch("SELECT external_id FROM message_ref WHERE message_id = 2 ORDER BY id")

@@ -158,7 +158,7 @@ async def test_requeue_and_a_newer_row_at_the_same_moment() -> None:
     """The slot is free when we look and taken when we write: looked at once more."""
     await queue(post("c", "old", slot="s"))
     (head,) = await claims.heads("bot", [])
-    ((row,),) = [found async for found in claims.claim("bot", [head], durable=False)]
+    ((row,),) = [found async for found in claims.claim("bot", [head])]
     written, may_commit = asyncio.Event(), asyncio.Event()
 
     async def newer() -> None:

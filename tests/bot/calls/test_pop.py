@@ -163,7 +163,6 @@ async def test_deleted_by_hand_it_does_not_come_back_for_a_change(rig: Rig) -> N
     assert len(pops(anna)) == 1
 
 
-@pytest.mark.feature("TEL-06")
 async def test_the_pop_is_there_within_two_seconds_under_load(rig: Rig) -> None:
     """Forty calls as fast as they can be told, at nine people: client, contact person and manager
     are on the screen while it rings, 99 of 100 within two seconds of the PBX's word."""

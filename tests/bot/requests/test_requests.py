@@ -81,7 +81,6 @@ async def test_the_card_tells_what_decides(rig: Rig) -> None:
     assert (await anna.press("❔ Почему я?", card).answer())["show_alert"]
 
 
-@pytest.mark.feature("REQ-20")
 async def test_no_rejection_without_a_reason(rig: Rig) -> None:
     admin = await rig.employee("Ада", role=Role.ADMIN, presence="off")
     await reasons.set_reasons(await rig.actor(admin), reasons=["Не наш город", "Спам"])

@@ -134,17 +134,3 @@ async def test_inside_a_transaction_nothing_is_repeated() -> None:
         async with db.transaction():
             await db.atomically(fails)
     assert calls == 1
-
-
-async def test_a_lazy_statement_is_lazy_only_for_itself(opened: str) -> None:
-    await memory.put("v", "k", {})
-    lazily = f"UPDATE view_memory SET at = at WHERE {db.lazily('$1::bool')}"
-    setting = "SELECT current_setting('synchronous_commit')"
-    for durable, then in ((True, "remote_apply"), (False, "off")):
-        async with db.transaction():
-            await db.execute("SET LOCAL synchronous_commit = remote_apply")
-            assert await db.execute(lazily, durable) == 1
-            assert await db.fetchval(setting) == then
-    before = await db.fetchval(setting)
-    await db.execute(lazily, False)
-    assert await db.fetchval(setting) == before
