@@ -223,7 +223,9 @@ class ImapBox:
         with self._talking() as box:
             if "IDLE" not in box.client.capabilities:
                 return False
-            box.idle.wait(timeout=seconds)
+            with box.idle as idle:
+                if not _told_already(box.client):
+                    idle.poll(timeout=seconds)
             return True
 
     def append(self, folder: str, raw: bytes) -> None:
@@ -250,6 +252,24 @@ class ImapBox:
             with contextlib.suppress(*LOST, imaplib.IMAP4.error, ImapToolsError):
                 box.logout()
         _hang_up(box.client)
+
+
+def _told_already(client: imaplib.IMAP4) -> bool:
+    """Whether news came in one breath with the server's consent to wait.
+
+    Such lines lie in the client's buffer already, so the socket would never become readable.
+    """
+    sock = client.sock
+    usual = sock.gettimeout()
+    sock.settimeout(0)
+    try:
+        return bool(client._get_line())  # noqa: SLF001
+    except OSError:
+        return False
+    except imaplib.IMAP4.abort as error:
+        return "EOF" not in str(error)  # an empty buffer looks like the end; else half a line came
+    finally:
+        sock.settimeout(usual)
 
 
 def _hang_up(client: imaplib.IMAP4) -> None:

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from itertools import islice
 
-import pytest
 import pytest_asyncio
 
 from channels.viber.faults import TOKEN_REFUSED

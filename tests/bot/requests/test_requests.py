@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
-
 from crm_core.clients import commands as clients
 from crm_core.dialogs.messages import Sender
 from crm_core.kernel import db, wake
