@@ -14,6 +14,7 @@ from bot.quick import handlers as quick
 from bot.requests import handlers as requests
 from bot.requests import taking
 from bot.search import handlers as search
+from bot.undo import handlers as undo
 
 
 def routers() -> list[Router]:
@@ -21,6 +22,7 @@ def routers() -> list[Router]:
     return [
         forms.router(),
         clients.router(),
+        undo.router(),
         calls.router(),
         search.router(),
         requests.router(),

@@ -65,8 +65,6 @@ def contacts_screen(card: ClientCard, viewer: Actor, back: str, *, undo: bool = 
         remove = ClientPress(do="remove", id=card.id, back=back)
         change.append(button(f"✖️ {_('Take off')}", remove))
     calls = call_rows(card, viewer, back)
-    if calls:
-        change.append(button(f"✏️ {_('Rename')}", ClientPress(do="rename", id=card.id, back=back)))
     again = [do(f"↩️ {_('Put it back')}", "restore")] if undo else []
     return Screen(body, [again, *calls, add, change, [to_card(card.id, back)]])
 

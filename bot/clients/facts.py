@@ -16,6 +16,7 @@ from crm_core.kernel.actors import Actor, Right
 from crm_core.kernel.errors import Forbidden
 from crm_core.kernel.i18n import N_
 from crm_core.kernel.i18n import gettext as _
+from crm_core.undo import queries as undo
 
 HIDDEN = N_("(a colleague's dialog)")
 # What facts of a dialog say in people's own words.
@@ -25,7 +26,7 @@ SPOKEN = ("comment", "summary")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """A card before its viewer. `dialogs` are the live ones, `last` the last words, `openings`
-    ways to write first."""
+    ways to write first; `undo`: something can still be taken back."""
 
     card: ClientCard
     dialogs: tuple[DialogView, ...]
@@ -33,6 +34,7 @@ class Facts:
     viewer: Actor
     back: str = ""
     openings: tuple[Opening, ...] = ()
+    undo: bool = False
 
 
 async def facts_of(viewer: Actor, client_id: int, back: str = "") -> Facts:
@@ -48,6 +50,7 @@ async def facts_of(viewer: Actor, client_id: int, back: str = "") -> Facts:
         viewer=viewer,
         back=back,
         openings=await _openings(viewer, card),
+        undo=bool(await undo.of_client(viewer, card.id)),
     )
 
 

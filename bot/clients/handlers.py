@@ -13,7 +13,7 @@ import crm_core.clients.commands
 import crm_core.clients.merging
 import crm_core.dialogs.beginning  # noqa: F401
 from bot import trail
-from bot.clients import beginning, cards, contacts, editing, merging, opening
+from bot.clients import beginning, cards, contacts, editing, merging, more, opening
 from bot.clients.facts import facts_of
 from bot.clients.past import past
 from bot.clients.presses import (
@@ -63,6 +63,11 @@ async def write(_query: CallbackQuery, callback_data: ClientPress, desk: Desk) -
     await show(desk, cards.dialogs(facts))
 
 
+async def more_of(_query: CallbackQuery, callback_data: ClientPress, desk: Desk) -> None:
+    facts = await facts_of(desk.actor, callback_data.id, callback_data.back)
+    await show(desk, more.more(facts))
+
+
 def router() -> Router:
     router = Router(name="clients")
     router.callback_query.middleware(Redraws())
@@ -80,6 +85,7 @@ def router() -> Router:
         "manager": editing.who,
         "merge": merging.ask,
         "begin": beginning.where,
+        "more": more_of,
     }
     for do, action in actions.items():
         pressed(action, ClientPress.filter(F.do == do))

@@ -19,7 +19,7 @@ class ClientPress(CallbackData, prefix="c"):
     """Something to see or to do with client `id`."""
 
     do: Literal[
-        "card", "write", "contacts", "remove", "rename", "note", "manager", "merge", "begin"
+        "card", "write", "contacts", "remove", "rename", "note", "manager", "merge", "begin", "more"
     ]
     id: int
     back: str = ""

@@ -167,6 +167,14 @@ def _request_done(item: TimelineItem, _names: Names) -> str:
     return _("Request: %(outcome)s") % {"outcome": _(OUTCOMES.get(outcome, outcome))}
 
 
+def _request_reopened(item: TimelineItem, names: Names) -> str:
+    return _("Request in work again: %(name)s") % {"name": _person(item, names, "employee_id")}
+
+
+def _noted(_item: TimelineItem, _names: Names) -> str:
+    return _("Note on the card")
+
+
 Say = Callable[[TimelineItem, Names], str]
 FACTS: dict[str, tuple[str, Say]] = {
     "ClientCreated": ("👤", _created),
@@ -186,4 +194,6 @@ FACTS: dict[str, tuple[str, Say]] = {
     "RequestHandedOver": ("➡️", _transferred),
     "RequestRejected": ("✖️", _request_rejected),
     "RequestDone": ("📥", _request_done),
+    "RequestReopened": ("↩️", _request_reopened),
+    "ClientNoted": ("🔒", _noted),
 }

@@ -16,6 +16,7 @@ from bot.dialogs.presses import DialogPress
 from bot.requests.presses import Do, RequestPress
 from bot.screen import Button, Rows, Screen, button, lines, shorten
 from bot.times import moment, waiting
+from bot.undo.presses import entry as undo_entry
 from crm_core.clients.rules import display_phone
 from crm_core.kernel import clock
 from crm_core.kernel.actors import Actor, Right
@@ -29,11 +30,12 @@ TEXT_LIMIT, LINE, MOST_DETAILS = 900, 110, 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What a card needs. `back`: the trail it was opened by."""
+    """What a card needs. `back`: the trail it was opened by; `undo`: can be taken back."""
 
     view: RequestView
     viewer: Actor
     back: str = ""
+    undo: bool = False
 
     @property
     def mine(self) -> bool:
@@ -214,7 +216,8 @@ def do(facts: Facts, what: Do, label: str) -> Button:
 
 def _back(facts: Facts) -> list[Button]:
     """To where it was opened from; a card that stands for itself has nowhere to go."""
-    return [trail.back(facts.back)] if facts.back else []
+    undo = [undo_entry("r", facts.view.id, facts.back)] if facts.undo else []
+    return [*undo, *([trail.back(facts.back)] if facts.back else [])]
 
 
 def back_to_card(request_id: int, back: str) -> list[Button]:

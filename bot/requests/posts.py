@@ -8,7 +8,8 @@ from bot.dialogs import audience
 from bot.dialogs.errand import Errand, MessageGone, digest
 from bot.dialogs.posts import CARD_PRIORITY, Posts
 from bot.places import pair
-from bot.requests.cards import VIEW, Facts, card
+from bot.requests.cards import VIEW, card
+from bot.requests.facts import facts_of
 from crm_core.kernel import db, memory
 from crm_core.kernel.journal import Event, Recorded
 from crm_core.kernel.pump import Handler
@@ -23,6 +24,7 @@ from crm_core.requests.events import (
     RequestOfferWithdrawn,
     RequestRegistered,
     RequestRejected,
+    RequestReopened,
     RequestReturned,
 )
 from routing.contracts import Sent
@@ -88,7 +90,7 @@ async def _homes(numbers: set[int], chats: set[int]) -> None:
 async def send_request(errand: Errand, row: OutRow) -> Sent:
     """Bring the card of one request up to date; Skipped when it looks the same."""
     number, fresh = int(row.data["request"]), bool(row.data["fresh"])
-    facts = Facts(view=await queries.view(number), viewer=errand.actor)
+    facts = await facts_of(errand.actor, await queries.view(number))
     screen = card(facts)
     key, looks = pair(number, errand.chat), digest(screen)
     known = await memory.get(VIEW, key) or {}
@@ -124,6 +126,7 @@ HANDLERS: tuple[Handler, ...] = (
             RequestReturned,
             RequestRejected,
             RequestDone,
+            RequestReopened,
             RequestChanged,
         ),
         on_requests,

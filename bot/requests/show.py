@@ -15,7 +15,8 @@ from bot.dialogs.errand import digest
 from bot.home.handlers import VIEW as HOME
 from bot.home.handlers import remember
 from bot.places import pair
-from bot.requests.cards import VIEW, Facts, card
+from bot.requests.cards import VIEW, card
+from bot.requests.facts import facts_of
 from bot.screen import Screen
 from crm_core.kernel import memory
 from crm_core.kernel.actors import Actor
@@ -30,7 +31,8 @@ ROOM = "request"
 
 async def screen_for(viewer: Actor, request_id: int, back: str = "") -> Screen:
     """The card as this person may see it now; NotFound, Forbidden."""
-    return card(Facts(view=await queries.request(viewer, request_id), viewer=viewer, back=back))
+    view = await queries.request(viewer, request_id)
+    return card(await facts_of(viewer, view, back))
 
 
 async def show_card(desk: Desk, request_id: int, back: str = "") -> None:

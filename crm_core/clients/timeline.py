@@ -45,6 +45,7 @@ FACTS = (
     "RequestHandedOver",
     "RequestRejected",
     "RequestDone",
+    "RequestReopened",
 )
 
 Cursor = tuple[datetime, int, int]

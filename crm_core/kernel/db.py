@@ -29,6 +29,7 @@ MODELS = (
     "crm_core.clients.models",
     "crm_core.dialogs.models",
     "crm_core.requests.models",
+    "crm_core.undo.models",
     "crm_core.files.models",
     "crm_core.mailforms.models",
     "crm_core.outbox.models",

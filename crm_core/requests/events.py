@@ -78,3 +78,11 @@ class RequestDone(Event):
     employee_id: int
     outcome: str
     comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestReopened(Event):
+    """What had been done with it was taken back: `employee_id` has it again."""
+
+    request_id: int
+    employee_id: int

@@ -88,7 +88,9 @@ class Play:
 
     async def topic(self, name: str) -> None:
         """Go to a topic of the managers' phone."""
-        await self.managers.locator(".topic-chip", has_text=name).click()
+        chip = self.managers.locator(".topic-chip", has_text=name)
+        await chip.click()
+        await expect(chip).to_have_attribute("aria-selected", "true")
 
     async def picture(self, name: str) -> None:
         await self.page.screenshot(path=self.pictures / f"{name}.png", animations="disabled")

@@ -11,9 +11,16 @@ from sandbox.botapi.state import Message
 from tests.bot.rig import Rig, labels
 from tests.waiting import eventually
 
+MORE = "⋯ Ещё"
+
 
 async def press(person: Person, label: str, message: Message) -> Any:
-    """Press, wait for the answer and until the press has been dealt with; the answer."""
+    """Press, wait for the answer and until the press has been dealt with; the answer.
+
+    What stands under *More* of a client's card is one press further.
+    """
+    if label not in labels(message) and MORE in labels(message):
+        await press(person, MORE, message)
     # A home message on its way would draw itself over what the press shows.
     await eventually(_nothing_leaves, what="what is under way to arrive")
     answer = await person.press(label, message).answer()

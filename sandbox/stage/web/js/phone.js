@@ -7,6 +7,7 @@ import { Doing } from './doing.js';
 import { replyKeyboard } from './keyboards.js';
 import { MessageList } from './messages.js';
 import { peopleTabs } from './people.js';
+import { whenReleased } from './pressing.js';
 import { botOf, can, listen, markSeen, personOf, skinOf, store, unread } from './store.js';
 import { hasTopics, topicList, topicStrip } from './topics.js';
 import { clockTime, say, t } from './words.js';
@@ -75,7 +76,7 @@ export class Phone {
       this.doing.settle(screen);
       if (this.thread !== null && !screen.topics.some((each) => each.id === this.thread)) this.goTo(null);
       else this.paint();
-    } else if (this.people.some((each) => each.key === screen.key)) this.paintTabs();
+    } else if (this.people.some((each) => each.key === screen.key)) whenReleased(this.parts.tabs, () => this.paintTabs());
   }
 
   forget() {
@@ -90,6 +91,10 @@ export class Phone {
   }
 
   paint() {
+    whenReleased(this, () => this.draw());
+  }
+
+  draw() {
     const { screen } = this;
     const messages = hasTopics(screen) ? screen.messages.filter((each) => (each.thread_id ?? null) === this.thread) : screen.messages;
     if (this.isVisible()) this.look(messages);

@@ -1,0 +1,41 @@
+"""What is done with a card less often, one press further. Pure."""
+
+from __future__ import annotations
+
+from aiogram.utils.formatting import Bold
+
+from bot.clients.facts import Facts
+from bot.clients.presses import ClientPress
+from bot.screen import Button, Rows, Screen, button, lines
+from bot.undo.presses import entry as undo_entry
+from crm_core.kernel.actors import Right
+from crm_core.kernel.i18n import gettext as _
+
+KINDS = {"person": "👤", "company": "🏢"}
+
+
+def entry(facts: Facts) -> list[Button]:
+    """The card's button that leads here, when there is anything to do."""
+    return [_do(facts, f"⋯ {_('More')}", "more")] if _rows(facts) else []
+
+
+def more(facts: Facts) -> Screen:
+    one = facts.card
+    body = lines(Bold(f"{KINDS.get(one.kind, '👤')} {one.name}"), _("What else do you want to do?"))
+    return Screen(body, [*_rows(facts), [_do(facts, f"← {_('Back')}", "card")]])
+
+
+def _rows(facts: Facts) -> Rows:
+    viewer = facts.viewer
+    if not viewer.may(Right.CLIENT_WRITE):
+        return []
+    own = [_do(facts, f"✏️ {_('Rename')}", "rename"), _do(facts, f"👤 {_('Manager')}", "manager")]
+    may_merge = viewer.may(Right.CLIENT_MERGE)
+    merge = [_do(facts, f"🔗 {_('Merge')}", "merge")] if may_merge else []
+    undo = [undo_entry("c", facts.card.id, facts.back)] if facts.undo else []
+    return [row for row in (own, [*merge, *undo]) if row]
+
+
+def _do(facts: Facts, label: str, what: str) -> Button:
+    press = ClientPress.model_validate({"do": what, "id": facts.card.id, "back": facts.back})
+    return button(label, press)

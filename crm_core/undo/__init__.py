@@ -1,0 +1,1 @@
+"""Taking changes back: for a quarter of an hour, with all that has not left the house."""
