@@ -9,6 +9,7 @@ from collections.abc import Callable
 from bench import people, seed
 from bench.figures import Figure, percentile
 from crm_core.clients.queries import search
+from crm_core.kernel.actors import SYSTEM
 
 QUERIES = 200
 
@@ -41,7 +42,7 @@ async def _times(make: Callable[[random.Random], str], number: int) -> list[floa
     for _ in range(QUERIES):
         text = make(chance)
         begun = time.perf_counter()
-        await search(text)
+        await search(SYSTEM, text)
         took.append(time.perf_counter() - begun)
     return took
 

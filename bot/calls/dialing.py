@@ -26,7 +26,7 @@ GONE = N_("This contact is no longer on the card.")
 async def phone(_query: CallbackQuery, callback_data: PhonePress, desk: Desk) -> None:
     """A number of a client's card."""
     desk.actor.require(Right.CLIENT_READ)
-    card = await queries.card(callback_data.id)
+    card = await queries.card(desk.actor, callback_data.id)
     phones = phones_of(card)
     if not phones:
         raise NotFound(NO_PHONE)

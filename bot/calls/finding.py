@@ -47,7 +47,9 @@ async def _meant(desk: Desk, words: str) -> None:
     if number is not None:
         known = (await clients_of([number])).get(number)
         return await dial(desk, number, known)
-    found = [one for one in await queries.search(words, limit=PAGE * 3) if _callable(one)]
+    found = [
+        one for one in await queries.search(desk.actor, words, limit=PAGE * 3) if _callable(one)
+    ]
     await desk.send(_choice(words, found[:PAGE]), reply=True)
     return None
 

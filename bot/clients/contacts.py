@@ -17,6 +17,7 @@ from bot.forms import cancel
 from bot.places import pair
 from bot.screen import Button, Screen, button, lines
 from crm_core.clients import queries
+from crm_core.clients.access import readable
 from crm_core.clients.queries import ClientCard
 from crm_core.clients.rules import ContactKind, normalize_contact
 from crm_core.kernel import memory
@@ -71,14 +72,14 @@ def contacts_screen(card: ClientCard, viewer: Actor, back: str, *, undo: bool = 
 
 async def contacts(_query: CallbackQuery, callback_data: ClientPress, desk: Desk) -> None:
     desk.actor.require(Right.CLIENT_READ)
-    card = await queries.card(callback_data.id)
+    card = await queries.card(desk.actor, callback_data.id)
     await show(desk, contacts_screen(card, desk.actor, callback_data.back))
 
 
 async def which(_query: CallbackQuery, callback_data: ClientPress, desk: Desk) -> None:
     """Which contact to take off."""
     desk.actor.require(Right.CLIENT_WRITE)
-    card = await queries.card(callback_data.id)
+    card = await queries.card(desk.actor, callback_data.id)
     rows = [
         [button(contact_line(one), _press("drop", callback_data, one.id))]
         for one in card.contacts[:7]
@@ -94,7 +95,7 @@ def _press(do: Literal["drop"], near: ClientPress, contact: int) -> ContactPress
 
 async def drop(_query: CallbackQuery, callback_data: ContactPress, desk: Desk) -> None:
     """Take it off; what it was is kept for *put it back*."""
-    before = await queries.card(callback_data.id)
+    before = await queries.card(desk.actor, callback_data.id)
     await desk.run(
         "client.remove_contact",
         client_id=callback_data.id,
@@ -105,25 +106,25 @@ async def drop(_query: CallbackQuery, callback_data: ContactPress, desk: Desk) -
             key = pair(before.id, desk.chat_id)
             await memory.put(UNDO, key, {"kind": one.kind, "value": one.value})
             await desk.toast(_("Taken off: %(value)s") % {"value": one.shown})
-    card = await queries.card(callback_data.id)
+    card = await queries.card(desk.actor, callback_data.id)
     await show(desk, contacts_screen(card, desk.actor, callback_data.back, undo=True))
 
 
 async def restore(_query: CallbackQuery, callback_data: ContactPress, desk: Desk) -> None:
-    card = await queries.card(callback_data.id)
+    card = await queries.card(desk.actor, callback_data.id)
     kept = await memory.get(UNDO, pair(card.id, desk.chat_id))
     if kept is None:
         raise Conflict(N_("It has been put back already."))
     await desk.run("client.add_contact", client_id=card.id, **kept)
     await memory.drop(UNDO, pair(card.id, desk.chat_id))
-    card = await queries.card(callback_data.id)
+    card = await queries.card(desk.actor, callback_data.id)
     await show(desk, contacts_screen(card, desk.actor, callback_data.back))
 
 
 async def ask(_query: CallbackQuery, callback_data: ContactPress, desk: Desk) -> None:
     """One question: the phone, the address, or whatever it is."""
     desk.actor.require(Right.CLIENT_WRITE)
-    card = await queries.card(callback_data.id)
+    card = await queries.card(desk.actor, callback_data.id)
     prompt = lines(Bold(name_of(card)), _(ASKS[callback_data.do]))
     await desk.ask(
         FORM,
@@ -144,7 +145,7 @@ async def add(message: Message, desk: Desk) -> None:
     added = await desk.run(
         "client.add_contact", client_id=answers["client"], kind=answers["kind"], value=value
     )
-    card = await queries.card(answers["client"])
+    card = await queries.card(desk.actor, answers["client"])
     await renew(desk, answers["shown"], contacts_screen(card, desk.actor, answers["back"]))
     kept = next((one.shown for one in card.contacts if one.id == added["contact_id"]), value)
     await desk.send(await _confirmed(desk, answers, kept, added["duplicates"]), reply=True)
@@ -157,8 +158,10 @@ async def _confirmed(
     said = _("✓ Added: %(value)s") % {"value": kept}
     if not others:
         return done(said, answers["client"], answers["back"])
-    found = [await queries.card(one) for one in others[:3]]
-    names = ", ".join(name_of(one) for one in found)
+    mine = await readable(desk.actor, others[:3])
+    found = [await queries.card(desk.actor, one) for one in mine]
+    hidden = [_("a card of colleagues")] if len(mine) < len(others[:3]) else []
+    names = ", ".join([*(name_of(one) for one in found), *hidden])
     rows = []
     if desk.actor.may(Right.CLIENT_MERGE):
         rows = [

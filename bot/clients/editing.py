@@ -38,7 +38,7 @@ async def note(_query: CallbackQuery, callback_data: ClientPress, desk: Desk) ->
 
 async def _ask(desk: Desk, form: str, near: ClientPress, question: str) -> None:
     desk.actor.require(Right.CLIENT_WRITE)
-    found = await queries.card(near.id)
+    found = await queries.card(desk.actor, near.id)
     prompt = Screen(lines(Bold(name_of(found)), question), [cancel()])
     shown = pressed_id(desk)
     await desk.ask(form, prompt, client=found.id, back=near.back, shown=shown)
@@ -70,7 +70,7 @@ async def _finish(desk: Desk, answers: dict[str, Any], said: str) -> None:
 async def who(_query: CallbackQuery, callback_data: ClientPress | ManagerPress, desk: Desk) -> None:
     """Who looks after the client; `to` of a page press is the page's number."""
     desk.actor.require(Right.CLIENT_WRITE)
-    found = await queries.card(callback_data.id)
+    found = await queries.card(desk.actor, callback_data.id)
     page = callback_data.to if isinstance(callback_data, ManagerPress) else 0
     others = [one for one in await colleagues() if one.id not in {found.manager_id, desk.actor.id}]
     mine = found.manager_id != desk.actor.id

@@ -40,8 +40,8 @@ class Facts:
 async def facts_of(viewer: Actor, client_id: int, back: str = "") -> Facts:
     """Load a card; NotFound, Forbidden."""
     viewer.require(Right.CLIENT_READ)
-    card = await queries.card(client_id)
-    latest = await timeline(card.id, limit=1, kinds={ItemKind.MESSAGE})
+    card = await queries.card(viewer, client_id)
+    latest = await timeline(viewer, card.id, limit=1, kinds={ItemKind.MESSAGE})
     readable = await for_eyes(viewer, latest)
     return Facts(
         card=card,

@@ -17,7 +17,7 @@ from bot.screen import Button, Screen, button, lines, shorten
 from bot.times import moment
 from crm_core.clients import queries
 from crm_core.clients.queries import ClientCard, Found
-from crm_core.kernel.actors import Right
+from crm_core.kernel.actors import Actor, Right
 from crm_core.kernel.errors import Conflict, Invalid
 from crm_core.kernel.i18n import N_, ngettext
 from crm_core.kernel.i18n import gettext as _
@@ -30,8 +30,8 @@ MERGED = N_("One of these cards has been merged meanwhile. Open it again.")
 async def ask(_query: CallbackQuery, callback_data: ClientPress, desk: Desk) -> None:
     """Which other card: one of the likely ones, or by name, phone, address."""
     desk.actor.require(Right.CLIENT_MERGE)
-    card = await queries.card(callback_data.id)
-    likely = await _likely(card)
+    card = await queries.card(desk.actor, callback_data.id)
+    likely = await _likely(desk.actor, card)
     back = callback_data.back
     merged = [
         _("Merged %(time)s: %(name)s")
@@ -48,11 +48,11 @@ async def ask(_query: CallbackQuery, callback_data: ClientPress, desk: Desk) -> 
     await desk.ask(FORM, Screen(prompt, rows), client=card.id, back=back)
 
 
-async def _likely(card: ClientCard) -> list[Found]:
+async def _likely(viewer: Actor, card: ClientCard) -> list[Found]:
     """Cards with a like name or the same contact."""
     found: dict[int, Found] = {}
     for text in [card.name, *(one.value for one in card.contacts[:3])]:
-        for one in await queries.search(text, limit=LIKELY + 1):
+        for one in await queries.search(viewer, text, limit=LIKELY + 1):
             found.setdefault(one.id, one)
     found.pop(card.id, None)
     return list(found.values())[:LIKELY]
@@ -86,8 +86,10 @@ async def picked(message: Message, desk: Desk) -> None:
     """The other card by search; when nothing is found the form stays open."""
     text = shorten(message.text or "", 100)
     data = await desk.state.get_data()
-    card = await queries.card(data["client"])
-    found = [one for one in await queries.search(text, limit=PAGE + 1) if one.id != card.id]
+    card = await queries.card(desk.actor, data["client"])
+    found = [
+        one for one in await queries.search(desk.actor, text, limit=PAGE + 1) if one.id != card.id
+    ]
     if not found:
         raise Invalid(N_("No other card is found by %(text)s. Write it differently."), text=text)
     answers = await desk.answers()
@@ -99,7 +101,10 @@ async def picked(message: Message, desk: Desk) -> None:
 async def compare(_query: CallbackQuery, callback_data: MergePress, desk: Desk) -> None:
     """Both cards and what will happen."""
     desk.actor.require(Right.CLIENT_MERGE)
-    kept, gone = await queries.card(callback_data.id), await queries.card(callback_data.gone)
+    kept, gone = (
+        await queries.card(desk.actor, callback_data.id),
+        await queries.card(desk.actor, callback_data.gone),
+    )
     if kept.id == gone.id:
         raise Conflict(MERGED)
     await desk.answers()
@@ -147,7 +152,10 @@ def _side(card: ClientCard) -> Text:
 
 
 async def merge(_query: CallbackQuery, callback_data: MergePress, desk: Desk) -> None:
-    kept, gone = await queries.card(callback_data.id), await queries.card(callback_data.gone)
+    kept, gone = (
+        await queries.card(desk.actor, callback_data.id),
+        await queries.card(desk.actor, callback_data.gone),
+    )
     done = await desk.run("client.merge", kept_id=callback_data.id, gone_id=callback_data.gone)
     back = callback_data.back
     undo = MergePress(do="undo", id=kept.id, gone=done["merge_id"], back=back)
@@ -167,7 +175,10 @@ async def undo(_query: CallbackQuery, callback_data: MergePress, desk: Desk) -> 
     await desk.answers()
     done = await desk.run("client.unmerge", merge_id=callback_data.gone)
     back = callback_data.back
-    kept, gone = await queries.card(done["kept_id"]), await queries.card(done["gone_id"])
+    kept, gone = (
+        await queries.card(desk.actor, done["kept_id"]),
+        await queries.card(desk.actor, done["gone_id"]),
+    )
     body = lines(
         Bold(f"↩️ {_('Two cards again')}"),
         _("Everything that was written on each of them is back in its place."),

@@ -55,8 +55,9 @@ EMPTY: dict[Only, str] = {
 async def past(_query: CallbackQuery, callback_data: TimelinePress, desk: Desk) -> None:
     """A page of it; the latest first to be seen, the oldest on top as in a chat."""
     desk.actor.require(Right.CLIENT_READ)
-    card = await queries.card(callback_data.id)
+    card = await queries.card(desk.actor, callback_data.id)
     found = await timeline(
+        desk.actor,
         card.id,
         before=_cursor(callback_data.before) if callback_data.before else None,
         limit=PAGE + 1,

@@ -26,7 +26,7 @@ from bot.screen import Screen
 from crm_core.clients import queries
 from crm_core.clients.rules import ContactKind, normalize_contact
 from crm_core.kernel import db
-from crm_core.kernel.actors import Right
+from crm_core.kernel.actors import Actor, Right
 from crm_core.kernel.i18n import N_
 from crm_core.kernel.i18n import gettext as _
 from crm_core.requests.capturing import typed
@@ -48,14 +48,14 @@ async def who(message: Message, desk: Desk) -> None:
     person, words = await captured.read(desk, message)
     await desk.answers()
     draft = await drafts.save(desk, Draft(person=person, text=words))
-    screen = views.choice(draft, await known(person), desk.actor.timezone)
+    screen = views.choice(draft, await known(desk.actor, person), desk.actor.timezone)
     await desk.send(screen, reply=True)
 
 
 async def client(_query: CallbackQuery, callback_data: TakePress, desk: Desk) -> None:
     """A known one: everything about them, then what it is about."""
     desk.actor.require(Right.CLIENT_READ)
-    found = await everything(callback_data.to)
+    found = await everything(desk.actor, callback_data.to)
     draft = await drafts.change(desk, client_id=found.card.id)
     told = views.known_of(found, desk.actor.timezone)
     await _about(desk, draft, views.about(f"👤 {found.card.name}", told))
@@ -73,7 +73,7 @@ async def new(_query: CallbackQuery, desk: Desk) -> None:
 async def _about(desk: Desk, draft: Draft, prompt: Screen) -> None:
     """A forwarded message has said it already."""
     if draft.text:
-        await desk.send(await _draft_screen(draft))
+        await desk.send(await _draft_screen(desk.actor, draft))
     else:
         await desk.ask(ABOUT, prompt)
     await _away(desk)
@@ -99,13 +99,13 @@ async def filled(message: Message, desk: Desk) -> None:
     if answers["then"] == "about" and not draft.text:
         await desk.ask(ABOUT, views.about(f"➕ {draft.person['name']}", []))
     else:
-        await desk.send(await _draft_screen(draft))
+        await desk.send(await _draft_screen(desk.actor, draft))
 
 
 async def said(message: Message, desk: Desk) -> None:
     await desk.answers()
     draft = await drafts.change(desk, text=(message.text or "")[:4000])
-    await desk.send(await _draft_screen(draft))
+    await desk.send(await _draft_screen(desk.actor, draft))
 
 
 async def skip(_query: CallbackQuery, desk: Desk) -> None:
@@ -115,19 +115,20 @@ async def skip(_query: CallbackQuery, desk: Desk) -> None:
     if answers.get("then") == "about" and not draft.text:
         await desk.ask(ABOUT, views.about(f"➕ {_('Unknown person')}", []))
         return await _away(desk)
-    await desk.show(await _draft_screen(draft))
+    await desk.show(await _draft_screen(desk.actor, draft))
     return None
 
 
-async def _draft_screen(draft: Draft) -> Screen:
-    name = (await queries.card(draft.client_id)).name if draft.client_id else ""
+async def _draft_screen(viewer: Actor, draft: Draft) -> Screen:
+    known = await queries.card(viewer, draft.client_id) if draft.client_id else None
+    name = known.name if known else ""
     return views.draft_screen(draft, name)
 
 
 async def way(_query: CallbackQuery, desk: Desk) -> None:
     draft = await drafts.load(desk)
     draft = await drafts.change(desk, way=(draft.way + 1) % len(WAYS))
-    await desk.show(await _draft_screen(draft))
+    await desk.show(await _draft_screen(desk.actor, draft))
 
 
 async def fill(_query: CallbackQuery, callback_data: TakePress, desk: Desk) -> None:

@@ -78,7 +78,7 @@ async def _last_words(desk: Desk) -> str:
 async def _found(actor: Actor, text: str, tab: Tab, page: int) -> Results:
     actor.require(Right.CLIENT_READ)
     if tab == "clients":
-        clients = await queries.search(text, limit=PAGE + 1, offset=page * PAGE)
+        clients = await queries.search(actor, text, limit=PAGE + 1, offset=page * PAGE)
         more = len(clients) > PAGE
         return Results(text=text, tab=tab, page=page, clients=clients[:PAGE], more=more)
     if tab == "messages":
@@ -91,7 +91,7 @@ async def _found(actor: Actor, text: str, tab: Tab, page: int) -> Results:
 
 async def _both(actor: Actor, text: str) -> Results:
     """The beginning of both groups; one takes the room the other leaves."""
-    clients = await queries.search(text, limit=PAGE + 1)
+    clients = await queries.search(actor, text, limit=PAGE + 1)
     hits = await words.search_messages(actor, text, limit=PAGE + 1)
     most_clients = max(CLIENTS_FIRST, PAGE - len(hits))
     most_hits = max(MESSAGES_FIRST, PAGE - len(clients))

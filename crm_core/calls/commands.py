@@ -10,6 +10,7 @@ from crm_core.calls import orders
 from crm_core.calls.doings import CallerRuled, CallListened
 from crm_core.calls.events import CallLinked
 from crm_core.calls.rules import outside_number
+from crm_core.clients.access import require_read
 from crm_core.kernel import clock, db, secrets
 from crm_core.kernel.actors import Actor, Right
 from crm_core.kernel.commands import command
@@ -44,6 +45,8 @@ async def dial(
 
     The call that comes of it belongs to the client and to the card it was begun from.
     """
+    if client_id is not None:
+        await require_read(actor, client_id)
     wanted = outside_number(number)
     if wanted is None:
         raise Invalid(N_("%(number)s is no number one can dial."), number=number)
@@ -114,6 +117,7 @@ async def listen(
 @command("call.link", title=N_("Put a call on a client's card"), right=Right.CALL_WORK)
 async def link(actor: Actor, *, call_id: int, client_id: int) -> int:
     """The call, and others of its number that belong to nobody, are this client's."""
+    await require_read(actor, client_id)
     row = await db.fetchrow("SELECT number FROM call WHERE id = $1", call_id)
     if row is None:
         raise NotFound(NO_CALL)

@@ -74,7 +74,7 @@ async def create(
 @command("client.rename", title=N_("Rename a client"), right=Right.CLIENT_WRITE)
 async def rename(actor: Actor, *, client_id: int, name: Name) -> str:
     """Give a client another name."""
-    client = await locked(client_id)
+    client = await locked(actor, client_id)
     if client["name"] != name:
         await db.execute(
             "UPDATE client SET name = $2, folded = $3 WHERE id = $1", client["id"], name, fold(name)
@@ -87,7 +87,7 @@ async def rename(actor: Actor, *, client_id: int, name: Name) -> str:
 @command("client.add_contact", title=N_("Add a phone or address"), right=Right.CLIENT_WRITE)
 async def add_contact(actor: Actor, *, client_id: int, kind: ContactKind, value: str) -> Added:
     """Add a phone, mail address or another contact to a client."""
-    client = await locked(client_id)
+    client = await locked(actor, client_id)
     return await _add(actor, client["id"], kind, normalize_contact(kind, value))
 
 
@@ -120,7 +120,7 @@ async def _add(actor: Actor, client_id: int, kind: ContactKind, value: str) -> A
 @command("client.remove_contact", title=N_("Remove a contact"), right=Right.CLIENT_WRITE)
 async def remove_contact(actor: Actor, *, client_id: int, contact_id: int) -> None:
     """Take a phone, mail address or another contact off a client's card."""
-    client = await locked(client_id)
+    client = await locked(actor, client_id)
     gone = await db.fetchrow(
         "DELETE FROM contact_point WHERE id = $1 AND client_id = $2 RETURNING kind, value",
         contact_id,
@@ -140,7 +140,7 @@ NOTE = (
 @command("client.note", title=N_("Add a note to the card"), right=Right.CLIENT_WRITE)
 async def note(actor: Actor, *, client_id: int, text: Text) -> int:
     """Write a note on a client's card; the client never sees it. Returns the note's id."""
-    client = await locked(client_id)
+    client = await locked(actor, client_id)
     note_id: int = await db.fetchval(NOTE, client["id"], actor.id, text, clock.now())
     await emit(ClientNoted(client_id=client["id"], note_id=note_id), actor=actor.key)
     return note_id
@@ -151,7 +151,7 @@ async def set_manager(
     actor: Actor, *, client_id: int, manager_id: Annotated[int, Field(gt=0)] | None = None
 ) -> None:
     """Say who looks after a client (nobody when left empty)."""
-    client = await locked(client_id)
+    client = await locked(actor, client_id)
     active = "SELECT 1 FROM employee WHERE id = $1 AND active"
     if manager_id and not await db.fetchval(active, manager_id):
         raise NotFound(N_("There is no such employee."))

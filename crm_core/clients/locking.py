@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from crm_core.clients.access import require_write
 from crm_core.kernel import db
+from crm_core.kernel.actors import Actor
 from crm_core.kernel.errors import NotFound
 from crm_core.kernel.i18n import N_
 
@@ -20,13 +22,14 @@ SELECT id FROM chain WHERE merged_into_id IS NULL
 """
 
 
-async def locked(client_id: int) -> db.Row:
-    """The live card's row, held until the transaction ends; NotFound."""
+async def locked(actor: Actor, client_id: int) -> db.Row:
+    """The live card's row, held until the transaction ends; NotFound, Forbidden."""
     row = await db.fetchrow(LOCK, client_id)
     while row is not None and row["merged_into_id"]:
         row = await db.fetchrow(LOCK, row["merged_into_id"])
     if row is None:
         raise NotFound(NO_CLIENT)
+    await require_write(actor, row["id"])
     return row
 
 

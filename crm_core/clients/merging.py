@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import orjson
 
+from crm_core.clients.access import require_write
 from crm_core.clients.events import ClientsMerged, ClientsUnmerged
 from crm_core.clients.locking import NO_CLIENT
 from crm_core.kernel import clock, db
@@ -47,13 +48,15 @@ ORDER BY id FOR NO KEY UPDATE
 """
 
 
-async def _hold(*client_ids: int) -> dict[int, db.Row]:
+async def _hold(actor: Actor, *client_ids: int) -> dict[int, db.Row]:
     await db.execute("SELECT pg_advisory_xact_lock($1)", MERGE_LOCK)
     for statement in HOLD:
         await db.fetch(statement, client_ids)
     cards = {row["id"]: row for row in await db.fetch(CARDS, client_ids)}
     if len(cards) < len(client_ids):
         raise NotFound(NO_CLIENT)
+    for one in client_ids:
+        await require_write(actor, one)
     return cards
 
 
@@ -62,7 +65,7 @@ async def merge(actor: Actor, *, kept_id: int, gone_id: int) -> Merged:
     """Fold one client's card into another one; name and manager of the kept card stay."""
     if kept_id == gone_id:
         raise Invalid(N_("A card can't be merged with itself."))
-    cards = await _hold(kept_id, gone_id)
+    cards = await _hold(actor, kept_id, gone_id)
     if any(card["merged_into_id"] for card in cards.values()):
         raise Conflict(N_("One of these cards has been merged meanwhile. Open it again."))
     moved = {table: await _move(table, gone_id, kept_id) for table in TABLES}
@@ -115,7 +118,7 @@ async def unmerge(actor: Actor, *, merge_id: int) -> Merged:
     if done is None:
         raise NotFound(N_("There is no such merge."))
     kept_id, gone_id = done["kept_id"], done["gone_id"]
-    cards = await _hold(kept_id, gone_id)
+    cards = await _hold(actor, kept_id, gone_id)
     moved = await _claim_undo(merge_id)
     if cards[kept_id]["merged_into_id"]:
         raise Conflict(N_("The kept card was merged later on: undo that merge first."))

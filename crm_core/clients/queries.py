@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crm_core.clients import search as names
+from crm_core.clients.access import readable, require_read
 from crm_core.clients.locking import live
 from crm_core.clients.rules import ContactKind, display_phone, normalize_phone
 from crm_core.kernel import db
+from crm_core.kernel.actors import Actor, Right
 
 _PHONE = re.compile(r"[+(]?\d[\d\s().+–—-]*")
 
@@ -27,14 +29,17 @@ class Found:
     touched_at: datetime
 
 
-async def search(text: str, *, limit: int = 20, offset: int = 0) -> list[Found]:
+async def search(viewer: Actor, text: str, *, limit: int = 20, offset: int = 0) -> list[Found]:
     """Clients meant by a name, a phone or its last digits, a mail address or `@username`.
 
-    Best first, at most 200 in all; cards folded into others are never shown. Not for use inside
-    a command: it changes the planner's settings until the transaction ends.
+    Best first, at most 200 in all; cards folded into others, or not for this person's eyes, are
+    never shown. Not for use inside a command: it changes the planner's settings until the
+    transaction ends.
     """
+    viewer.require(Right.CLIENT_READ)
     async with db.searching():
         ids = await _meant(text.strip())
+    ids = await readable(viewer, ids)
     return await found(ids[offset : offset + limit])
 
 
@@ -237,9 +242,11 @@ SELECT (SELECT count(*) FROM message WHERE client_id = $1) AS messages,
 """
 
 
-async def card(client_id: int) -> ClientCard:
-    """A client's card; of a card folded into another one, that other card. NotFound."""
+async def card(viewer: Actor, client_id: int) -> ClientCard:
+    """A client's card; of a card folded into another one, that other card. NotFound, Forbidden."""
+    viewer.require(Right.CLIENT_READ)
     stands = await live(client_id)
+    await require_read(viewer, stands)
     base = await db.fetchrow(CARD, stands)
     counts = await db.fetchrow(COUNTS, stands)
     return ClientCard(

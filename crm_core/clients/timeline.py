@@ -10,8 +10,10 @@ from typing import Any
 
 import orjson
 
+from crm_core.clients.access import require_read
 from crm_core.clients.locking import live
 from crm_core.kernel import db
+from crm_core.kernel.actors import Actor
 
 
 class ItemKind(StrEnum):
@@ -151,18 +153,23 @@ def _source(template: str, place: int, wanted: str = "") -> str:
 
 
 async def timeline(
+    viewer: Actor,
     client_id: int,
     *,
     before: Cursor | None = None,
     limit: int = 20,
     kinds: Collection[ItemKind] | None = None,
 ) -> list[TimelineItem]:
-    """The latest items, newest first; `before` = the cursor of the last one seen pages back."""
+    """The latest items, newest first; `before` = the cursor of the last one seen pages back.
+
+    Forbidden when the card is not for this person.
+    """
     at, place, item = before or (None, 0, 0)
     chosen = frozenset(kinds) if kinds is not None else frozenset(ItemKind)
     if not chosen:
         return []
     stands = await live(client_id)
+    await require_read(viewer, stands)
     rows = await db.fetch(_statement(chosen), stands, at, place, item, limit, list(FACTS))
     return [_item(row) for row in rows]
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crm_core.accounts.queries import accounts
+from crm_core.clients.access import require_read
 from crm_core.clients.queries import ClientCard
 from crm_core.dialogs import access, capabilities
 from crm_core.dialogs.events import DialogAccepted, DialogOpened
@@ -78,6 +79,7 @@ ON CONFLICT (channel_id, chat) WHERE state <> 'closed' DO NOTHING RETURNING id
 @command("dialog.begin", title=N_("Write to a client first"), right=Right.DIALOG_WORK)
 async def begin(actor: Actor, *, client_id: int, channel_id: int, contact_id: int) -> int:
     """Open a dialog with one of the client's addresses; it is the actor's. Returns its id."""
+    await require_read(actor, client_id)
     row = await db.fetchrow(CONTACT, contact_id, client_id, channel_id)
     if row is None or not row["active"]:
         raise NotFound("This way to the client is no longer there.")

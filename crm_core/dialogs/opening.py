@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from crm_core.clients.access import require_read
 from crm_core.clients.locking import locked
 from crm_core.dialogs import access, capabilities
 from crm_core.dialogs import commands as dialogs
 from crm_core.dialogs.events import DialogAccepted, DialogOpened
 from crm_core.kernel import clock, db
-from crm_core.kernel.actors import Actor, Right
+from crm_core.kernel.actors import SYSTEM, Actor, Right
 from crm_core.kernel.commands import command
 from crm_core.kernel.errors import Conflict, NotFound
 from crm_core.kernel.i18n import N_
@@ -80,7 +81,8 @@ async def open_dialog(actor: Actor, *, client_id: int, channel_id: int, contact_
 
     Returns its id. A colleague's dialog stays theirs (Conflict).
     """
-    client = await locked(client_id)
+    await require_read(actor, client_id)
+    client = await locked(SYSTEM, client_id)
     way = next(
         (
             one

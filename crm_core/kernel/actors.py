@@ -36,6 +36,23 @@ class Right(StrEnum):
     OWN = "own"
 
 
+class Reach(StrEnum):
+    """Whose clients: one's own, those of one's department, everybody's."""
+
+    OWN = "own"
+    DEPARTMENT = "department"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """Which clients somebody may read and change."""
+
+    read: Reach = Reach.ALL
+    write: Reach = Reach.ALL
+
+
+EVERYTHING = Sight()
 _OPERATOR = frozenset(
     {Right.OWN, Right.DIALOG_WORK, Right.CALL_WORK, Right.CLIENT_READ, Right.CLIENT_WRITE}
 )
@@ -52,7 +69,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Who runs a command. `id` is the employee's for employees, else 0."""
+    """Who runs a command. `id` is the employee's for employees, else 0; `sight` is what the admin
+    has set for the role."""
 
     kind: Literal["employee", "system", "client", "robot"] = "employee"
     id: int = 0
@@ -60,6 +78,8 @@ class Actor:
     role: Role | None = None
     language: str = "ru"
     timezone: str = "Europe/Moscow"
+    department_id: int | None = None
+    sight: Sight = EVERYTHING
 
     @property
     def key(self) -> str:

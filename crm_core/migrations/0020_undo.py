@@ -13,11 +13,12 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name='Undone',
             fields=[
-                ('event_id', fields.BigIntField(primary_key=True, unique=True, db_index=True)),
+                ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('event_id', fields.BigIntField(unique=True)),
                 ('author_id', fields.BigIntField()),
                 ('at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'undone', 'app': 'crm', 'pk_attr': 'event_id', 'table_description': 'The fact `event_id` was taken back, or is itself part of an undo: once, by one person.'},
+            options={'table': 'undone', 'app': 'crm', 'pk_attr': 'id', 'table_description': 'The fact `event_id` was taken back, or is itself part of an undo: once, by one person.'},
             bases=['Model'],
         ),
         ops.RunSQL(

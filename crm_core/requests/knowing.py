@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crm_core.clients import queries as clients
+from crm_core.clients.access import readable
 from crm_core.clients.queries import ClientCard, Found
 from crm_core.kernel import db
+from crm_core.kernel.actors import Actor
 from crm_core.requests import queries as requests
 from crm_core.requests.capturing import query
 from crm_core.requests.queries import RequestView
@@ -23,15 +25,15 @@ class Known:
     requests: tuple[RequestView, ...]
 
 
-async def known(person: dict[str, str]) -> Known:
+async def known(viewer: Actor, person: dict[str, str]) -> Known:
     """By phone, mail, messenger name, INN or name; a name is asked only when the rest is silent."""
     found: dict[int, Found] = {}
     for text in query(person):
         if found and text == person.get("name"):
             break
-        rows = await clients.search(text, limit=MOST_CLIENTS)
+        rows = await clients.search(viewer, text, limit=MOST_CLIENTS)
         if text == person.get("inn"):
-            rows += await clients.found(await _by_inn(text))
+            rows += await clients.found(await readable(viewer, await _by_inn(text)))
         found |= {one.id: one for one in rows if one.id not in found}
     return Known(tuple(found.values())[:MOST_CLIENTS], tuple(await _waiting(person)))
 
@@ -79,9 +81,9 @@ ORDER BY at DESC, id DESC LIMIT 1
 """
 
 
-async def everything(client_id: int) -> Everything:
-    """NotFound when there is no such card."""
-    card = await clients.card(client_id)
+async def everything(viewer: Actor, client_id: int) -> Everything:
+    """NotFound when there is no such card, Forbidden when it is not for this person."""
+    card = await clients.card(viewer, client_id)
     found = await requests.of_client(card.id)
     last = await db.fetchrow(LAST, card.id)
     return Everything(

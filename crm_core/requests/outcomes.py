@@ -9,6 +9,7 @@ import orjson
 from pydantic import StringConstraints
 
 from crm_core.clients import commands as clients
+from crm_core.clients.access import require_read
 from crm_core.clients.commands import ClientKind
 from crm_core.clients.locking import live
 from crm_core.clients.rules import normalize_email, normalize_phone
@@ -41,7 +42,9 @@ async def to_client(
     if chosen is None:
         made = await _create(actor, orjson.loads(row["person"]), name, kind)
         chosen, duplicates = made.client_id, made.duplicates
-    result = await done(actor, row, "client", client_id=await live(chosen))
+    chosen = await live(chosen)
+    await require_read(actor, chosen)
+    result = await done(actor, row, "client", client_id=chosen)
     return replace(result, duplicates=duplicates)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from crm_core.clients.access import require_read
 from crm_core.clients.locking import live
 from crm_core.kernel import clock, db
 from crm_core.kernel.actors import Actor, Right
@@ -46,7 +47,10 @@ async def register(
     The client is found by phone and address when exactly one card has them.
     """
     told = rules.columns(person, about, origin.track)
-    candidates = [await live(client_id)] if client_id else await candidates_of(told)
+    if client_id is not None:
+        client_id = await live(client_id)
+        await require_read(actor, client_id)
+    candidates = [client_id] if client_id else await candidates_of(told)
     known = candidates[0] if len(candidates) == 1 else None
     request_id = await _insert(actor, origin, told, known)
     created = request_id is not None

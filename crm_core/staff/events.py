@@ -39,3 +39,26 @@ class PresenceChanged(Event):
     employee_id: int
     presence: str
     before: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SightSet(Event):
+    """Which clients this role sees from now on."""
+
+    role: str
+    read: str
+    write: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DepartmentChanged(Event):
+    """A department was added, or removed (`name` empty)."""
+
+    department_id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DepartmentSet(Event):
+    employee_id: int
+    department_id: int | None

@@ -8,6 +8,16 @@ from tortoise.migrations.constraints import UniqueConstraint
 from tortoise.models import Model
 
 
+class Department(Model):
+    """A part of the company: whose clients its people may see together."""
+
+    id = fields.BigIntField(primary_key=True)
+    name = fields.CharField(max_length=120, unique=True)
+
+    class Meta:
+        table = "department"
+
+
 class Employee(Model):
     """A person who works here. `load` counts the open dialogs they hold (claimed by row lock)."""
 
@@ -20,6 +30,13 @@ class Employee(Model):
     phone = fields.CharField(max_length=32, null=True)
     email = fields.CharField(max_length=200, null=True)
     extension = fields.CharField(max_length=32, null=True)
+    department: fields.ForeignKeyNullableRelation[Department] = fields.ForeignKeyField(
+        "crm.Department",
+        null=True,
+        db_index=True,
+        related_name=False,
+        on_delete=fields.SET_NULL,
+    )
     active = fields.BooleanField(db_default=True)
     presence = fields.CharField(max_length=16, db_default="off")
     presence_at = fields.DatetimeField(null=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from crm_core.kernel import clock, db, secrets
 from crm_core.kernel.actors import Actor, Role
+from crm_core.staff.sights import sight_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +31,11 @@ class QueueView:
     on_shift: int
 
 
-ACTOR = "SELECT id, name, role, language, timezone FROM employee WHERE active AND "
+# The rights of the role come along, so that nobody has to ask for them later.
+ACTOR = """
+SELECT e.id, e.name, e.role, e.language, e.timezone, e.department_id, s.value -> e.role AS sight
+FROM employee e LEFT JOIN setting s ON s.key = 'access.clients' WHERE e.active AND
+"""
 
 
 def _actor(row: db.Row | None) -> Actor | None:
@@ -42,16 +47,18 @@ def _actor(row: db.Row | None) -> Actor | None:
         role=Role(row["role"]),
         language=row["language"],
         timezone=row["timezone"],
+        department_id=row["department_id"],
+        sight=sight_of(row["sight"]),
     )
 
 
 async def actor_of_employee(employee_id: int) -> Actor | None:
-    return _actor(await db.fetchrow(ACTOR + "id = $1", employee_id))
+    return _actor(await db.fetchrow(ACTOR + "e.id = $1", employee_id))
 
 
 async def actor_of_telegram(telegram_id: int) -> Actor | None:
     """Who this Telegram account is; None for strangers and those who have left."""
-    return _actor(await db.fetchrow(ACTOR + "telegram_id = $1", telegram_id))
+    return _actor(await db.fetchrow(ACTOR + "e.telegram_id = $1", telegram_id))
 
 
 async def actor_of_token(token: str) -> Actor | None:

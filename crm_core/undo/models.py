@@ -9,7 +9,8 @@ from tortoise.models import Model
 class Undone(Model):
     """The fact `event_id` was taken back, or is itself part of an undo: once, by one person."""
 
-    event_id = fields.BigIntField(primary_key=True, generated=False)
+    id = fields.BigIntField(primary_key=True)
+    event_id = fields.BigIntField(unique=True)
     author_id = fields.BigIntField()
     at = fields.DatetimeField()
 

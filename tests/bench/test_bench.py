@@ -17,6 +17,7 @@ from bench.wire import arrivals
 from crm_core.clients.queries import search
 from crm_core.clients.rules import fold, normalize_phone
 from crm_core.kernel import db
+from crm_core.kernel.actors import SYSTEM
 from crm_core.kernel.errors import Invalid
 
 TINY = Plan(
@@ -48,7 +49,7 @@ async def test_generated_base_is_what_the_product_would_have_written() -> None:
         async with seed.kernel(dsn):
             rows = await db.fetch("SELECT name, folded FROM client")
             phone = await db.fetchval("SELECT value FROM contact_point WHERE client_id = 77")
-            found = await search(phone)
+            found = await search(SYSTEM, phone)
             counts = await db.fetchrow(COUNTS)
             missing = await db.fetchval(UNLEARNT)
     assert len(rows) == 200

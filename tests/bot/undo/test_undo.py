@@ -10,7 +10,7 @@ from crm_core.clients import commands as clients
 from crm_core.clients.queries import card as card_of_client
 from crm_core.clients.rules import ContactKind
 from crm_core.kernel import commands, db
-from crm_core.kernel.actors import Role
+from crm_core.kernel.actors import SYSTEM, Role
 from crm_core.kernel.errors import Conflict, Forbidden, Invalid
 from sandbox.botapi.actor import Actor as Person
 from sandbox.botapi.state import Message
@@ -33,7 +33,7 @@ async def test_every_change_of_a_clients_card_can_be_taken_back(rig: Rig) -> Non
     actor = await rig.actor(anna)
     one = (await clients.create(actor, name="Пётр Иванов", phone="+79123456789")).client_id
     other = (await clients.create(actor, name="Пётр И.")).client_id
-    before = await card_of_client(one)
+    before = await card_of_client(SYSTEM, one)
     await clients.rename(actor, client_id=one, name="Ошибка")
     await clients.add_contact(actor, client_id=one, kind=ContactKind.EMAIL, value="p@example.com")
     await clients.remove_contact(actor, client_id=one, contact_id=before.contacts[0].id)
@@ -44,12 +44,12 @@ async def test_every_change_of_a_clients_card_can_be_taken_back(rig: Rig) -> Non
         await press(anna, UNDO, card)
         answer = await press(anna, labels(card)[0], card)
         assert answer["text"] == "✓ Отменено."
-    after = await card_of_client(one)
+    after = await card_of_client(SYSTEM, one)
     assert after.name == before.name
     assert [(c.kind, c.value) for c in after.contacts] == [("phone", "+79123456789")]
     assert not after.notes
     assert not after.merges
-    assert (await card_of_client(other)).id == other
+    assert (await card_of_client(SYSTEM, other)).id == other
 
 
 async def test_the_list_says_what_and_when_and_leads_back(rig: Rig) -> None:
@@ -76,7 +76,7 @@ async def test_after_a_quarter_of_an_hour_it_stays(rig: Rig) -> None:
     await db.execute("UPDATE event SET at = at - $1::interval", timedelta(minutes=16))
     answer = await press(anna, labels(card)[0], card)
     assert answer["text"] == ru("It is more than 15 minutes ago: change it on the card.")
-    assert (await card_of_client(one)).name == "Пётр Иванов"
+    assert (await card_of_client(SYSTEM, one)).name == "Пётр Иванов"
 
 
 async def test_only_its_author_or_a_head_and_only_once(rig: Rig) -> None:
@@ -93,7 +93,7 @@ async def test_only_its_author_or_a_head_and_only_once(rig: Rig) -> None:
     made = await db.fetchval("SELECT max(id) FROM event WHERE type = 'ClientCreated'")
     with pytest.raises(Invalid):
         await commands.run(actor, "undo.take_back", {"event_id": made})
-    assert (await card_of_client(one)).name == "Петр"
+    assert (await card_of_client(SYSTEM, one)).name == "Петр"
 
 
 async def test_what_was_changed_once_more_is_left_alone(rig: Rig) -> None:
@@ -104,7 +104,7 @@ async def test_what_was_changed_once_more_is_left_alone(rig: Rig) -> None:
     await clients.rename(other, client_id=one, name="Пётр Петрович")
     with pytest.raises(Conflict, match="once more"):
         await commands.run(actor, "undo.take_back", {"event_id": event})
-    assert (await card_of_client(one)).name == "Пётр Петрович"
+    assert (await card_of_client(SYSTEM, one)).name == "Пётр Петрович"
     assert not await db.fetchval("SELECT count(*) FROM undone")
 
 

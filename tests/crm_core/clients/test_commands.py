@@ -25,13 +25,13 @@ async def test_a_client_is_created_with_contacts(opened: str) -> None:
     done = await commands.run(
         anna, "client.create", {"name": "  Пётр Ёлкин ", "phone": "8 912 345-67-89"}
     )
-    card = await queries.card(done["client_id"])
+    card = await queries.card(SYSTEM, done["client_id"])
     assert (card.name, card.manager_id, done["duplicates"]) == ("Пётр Ёлкин", anna.id, [])
     assert [(one.value, one.shown) for one in card.contacts] == [
         ("+79123456789", "+7 912 345-67-89")
     ]
     assert await _facts(card.id) == ["ClientCreated", "ContactAdded"]
-    assert [one.id for one in await queries.search("елкин")] == [card.id]
+    assert [one.id for one in await queries.search(SYSTEM, "елкин")] == [card.id]
 
 
 async def test_a_known_phone_points_to_the_other_card(opened: str) -> None:
@@ -42,7 +42,7 @@ async def test_a_known_phone_points_to_the_other_card(opened: str) -> None:
         SYSTEM, client_id=done.client_id, kind=ContactKind.PHONE, value="+7 912 3456789"
     )
     assert again.duplicates == (first,)
-    assert len((await queries.card(done.client_id)).contacts) == 1
+    assert len((await queries.card(SYSTEM, done.client_id)).contacts) == 1
     assert await _facts(done.client_id) == ["ClientCreated", "ContactAdded"]
 
 
@@ -54,30 +54,30 @@ async def test_rename_note_and_manager(opened: str) -> None:
     await clients.note(anna, client_id=one, text="Любит чай")
     await clients.set_manager(anna, client_id=one, manager_id=anna.id)
     await clients.set_manager(anna, client_id=one, manager_id=anna.id)
-    card = await queries.card(one)
+    card = await queries.card(SYSTEM, one)
     assert (card.name, card.manager_name) == ("Новое имя", anna.name)
     assert [(note.text, note.author_name) for note in card.notes] == [("Любит чай", anna.name)]
     assert await _facts(one) == ["ClientRenamed", "ClientNoted", "ClientManagerSet"]
-    assert await queries.search("старое") == []
+    assert await queries.search(SYSTEM, "старое") == []
     await clients.set_manager(anna, client_id=one)
-    assert (await queries.card(one)).manager_id is None
+    assert (await queries.card(SYSTEM, one)).manager_id is None
 
 
 async def test_a_contact_is_removed_once(opened: str) -> None:
     one = await people.client("Пётр", email="a@b.ru")
-    contact = (await queries.card(one)).contacts[0]
+    contact = (await queries.card(SYSTEM, one)).contacts[0]
     await clients.remove_contact(SYSTEM, client_id=one, contact_id=contact.id)
-    assert (await queries.card(one)).contacts == ()
+    assert (await queries.card(SYSTEM, one)).contacts == ()
     with pytest.raises(NotFound):
         await clients.remove_contact(SYSTEM, client_id=one, contact_id=contact.id)
 
 
 async def test_another_clients_contact_can_not_be_removed(opened: str) -> None:
     one, other = await people.client("А", email="a@b.ru"), await people.client("Б")
-    contact = (await queries.card(one)).contacts[0]
+    contact = (await queries.card(SYSTEM, one)).contacts[0]
     with pytest.raises(NotFound):
         await clients.remove_contact(SYSTEM, client_id=other, contact_id=contact.id)
-    assert len((await queries.card(one)).contacts) == 1
+    assert len((await queries.card(SYSTEM, one)).contacts) == 1
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ async def test_unknown_clients_people_and_rights(opened: str) -> None:
     with pytest.raises(NotFound):
         await clients.set_manager(SYSTEM, client_id=one, manager_id=999)
     with pytest.raises(NotFound):
-        await queries.card(999)
+        await queries.card(SYSTEM, 999)
     with pytest.raises(Forbidden):
         await clients.rename(Actor(kind="client", id=5), client_id=one, name="Имя")
 
@@ -134,7 +134,7 @@ async def test_the_card_shows_channels_dialogs_and_counts(opened: str) -> None:
     await people.dialog(identity, state="closed")
     dialog = await people.dialog(identity, assignee_id=anna.id)
     await people.message(dialog, "привет")
-    card = await queries.card(one)
+    card = await queries.card(SYSTEM, one)
     assert [(who.channel_name, who.username, who.reachable) for who in card.identities] == [
         ("Сайт", "petr", True)
     ]

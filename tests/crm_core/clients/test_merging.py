@@ -87,8 +87,8 @@ async def test_undo_in_any_allowed_order_ends_apart(opened: str, seed: int) -> N
         kept, gone = chance.sample(apart, 2)
         standing.append((await merging.merge(SYSTEM, kept_id=kept, gone_id=gone)).merge_id)
         apart.remove(gone)
-        shown = {one.value for one in (await queries.card(kept)).contacts}
-        assert len(shown) == len((await queries.card(kept)).contacts)
+        shown = {one.value for one in (await queries.card(SYSTEM, kept)).contacts}
+        assert len(shown) == len((await queries.card(SYSTEM, kept)).contacts)
     while standing:
         merge_id = chance.choice(standing)
         try:
@@ -108,10 +108,10 @@ async def test_a_hidden_contact_shows_when_the_other_leaves(opened: str) -> None
     earlier = await merging.merge(SYSTEM, kept_id=kept, gone_id=first)
     later = await merging.merge(SYSTEM, kept_id=kept, gone_id=second)
     await merging.unmerge(SYSTEM, merge_id=earlier.merge_id)
-    assert [one.value for one in (await queries.card(kept)).contacts] == [PHONES[0]]
+    assert [one.value for one in (await queries.card(SYSTEM, kept)).contacts] == [PHONES[0]]
     await merging.unmerge(SYSTEM, merge_id=later.merge_id)
-    assert (await queries.card(kept)).contacts == ()
-    assert [one.value for one in (await queries.card(second)).contacts] == [PHONES[0]]
+    assert (await queries.card(SYSTEM, kept)).contacts == ()
+    assert [one.value for one in (await queries.card(SYSTEM, second)).contacts] == [PHONES[0]]
 
 
 async def test_what_is_written_after_a_merge(opened: str) -> None:
@@ -139,7 +139,7 @@ async def test_name_and_manager_of_the_kept_card_stay(opened: str) -> None:
     await commands.set_manager(SYSTEM, client_id=kept, manager_id=anna.id)
     await commands.set_manager(SYSTEM, client_id=gone, manager_id=boris.id)
     done = await merging.merge(anna, kept_id=kept, gone_id=gone)
-    card = await queries.card(gone)
+    card = await queries.card(SYSTEM, gone)
     assert (card.id, card.name, card.manager_id) == (kept, "Кто остался", anna.id)
     assert [(one.merge_id, one.gone_name) for one in card.merges] == [(done.merge_id, "Кто ушёл")]
 
@@ -191,7 +191,7 @@ async def test_merges_at_once_make_one_card(opened: str) -> None:
     assert {row["client_id"] for row in await db.fetch("SELECT client_id FROM message")} == {
         left[0]["id"]
     }
-    assert {(await queries.card(one)).id for one in clients} == {left[0]["id"]}
+    assert {(await queries.card(SYSTEM, one)).id for one in clients} == {left[0]["id"]}
     await _consistent()
 
 

@@ -120,24 +120,28 @@ async def _house(opened: str) -> dict[str, int]:
 async def test_everybody_is_found_as_people_type(house: dict[str, int]) -> None:
     wrong = {}
     for typed, meant in CASES:
-        found = [one.name for one in await queries.search(typed)]
+        found = [one.name for one in await queries.search(SYSTEM, typed)]
         if found[:1] != [meant]:
             wrong[typed] = found
     assert wrong == {}
 
 
 async def test_nobody_is_meant(house: dict[str, int]) -> None:
-    assert {text: await queries.search(text) for text in NOBODY} == {text: [] for text in NOBODY}
+    assert {text: await queries.search(SYSTEM, text) for text in NOBODY} == {
+        text: [] for text in NOBODY
+    }
 
 
 async def test_the_very_name_comes_before_longer_ones(house: dict[str, int]) -> None:
-    assert [one.name for one in await queries.search("мар")][:2] != []
-    assert {one.name for one in await queries.search("мар")} == {"Мария", "Марина Морозова"}
+    assert [one.name for one in await queries.search(SYSTEM, "мар")][:2] != []
+    assert {one.name for one in await queries.search(SYSTEM, "мар")} == {"Мария", "Марина Морозова"}
 
 
 async def test_pages_of_a_search_do_not_overlap(opened: str) -> None:
     ids = {await people.client(f"Иван Петров {number}") for number in range(30)}
-    pages = [await queries.search("петров", limit=12, offset=start) for start in (0, 12, 24)]
+    pages = [
+        await queries.search(SYSTEM, "петров", limit=12, offset=start) for start in (0, 12, 24)
+    ]
     assert [len(page) for page in pages] == [12, 12, 6]
     assert {one.id for page in pages for one in page} == ids
 
@@ -145,15 +149,15 @@ async def test_pages_of_a_search_do_not_overlap(opened: str) -> None:
 async def test_folded_cards_are_not_found(house: dict[str, int]) -> None:
     kept, gone = house["Иван Иванов"], house["Сергей Соловьёв"]
     merge = await merging.merge(SYSTEM, kept_id=kept, gone_id=gone)
-    assert await queries.search("Соловьёв") == []
-    assert [one.id for one in await queries.search("+79031112233")] == [kept]
+    assert await queries.search(SYSTEM, "Соловьёв") == []
+    assert [one.id for one in await queries.search(SYSTEM, "+79031112233")] == [kept]
     await merging.unmerge(SYSTEM, merge_id=merge.merge_id)
-    assert [one.id for one in await queries.search("+79031112233")] == [gone]
+    assert [one.id for one in await queries.search(SYSTEM, "+79031112233")] == [gone]
 
 
 async def test_a_renamed_client_is_found_with_slips(house: dict[str, int]) -> None:
     await db.execute("UPDATE client SET folded = 'верещагин' WHERE id = $1", house["Мария"])
-    assert [one.id for one in await queries.search("Верищагин")] == [house["Мария"]]
+    assert [one.id for one in await queries.search(SYSTEM, "Верищагин")] == [house["Мария"]]
 
 
 async def test_my_clients_come_latest_first(house: dict[str, int]) -> None:

@@ -79,7 +79,7 @@ async def _call(client_id: int, number: int) -> None:
 async def _all(client_id: int, *, page: int, kinds: set[ItemKind] | None) -> list[TimelineItem]:
     found: list[TimelineItem] = []
     cursor: Cursor | None = None
-    while items := await timeline(client_id, before=cursor, limit=page, kinds=kinds):
+    while items := await timeline(SYSTEM, client_id, before=cursor, limit=page, kinds=kinds):
         found += items
         cursor = items[-1].cursor
     return found
@@ -123,7 +123,7 @@ async def test_filters(opened: str, kind: ItemKind) -> None:
 
 
 async def test_no_kinds_no_items(opened: str) -> None:
-    assert await timeline(await people.client("А"), kinds=()) == []
+    assert await timeline(SYSTEM, await people.client("А"), kinds=()) == []
 
 
 async def test_what_an_item_tells(opened: str) -> None:
@@ -133,7 +133,7 @@ async def test_what_an_item_tells(opened: str) -> None:
     message = await people.message(dialog, "счёт", at=START)
     await _file(message, "счёт.pdf")
     await commands.rename(anna, client_id=client_id, name="Пётр Ёлкин")
-    renamed, written = await timeline(client_id)
+    renamed, written = await timeline(SYSTEM, client_id)
     assert (renamed.what, renamed.author) == ("ClientRenamed", anna.name)
     assert renamed.data == {"name": "Пётр Ёлкин", "before": "Пётр"}
     assert (written.what, written.text, written.dialog_id) == ("in", "счёт", dialog)
@@ -145,8 +145,8 @@ async def test_a_merged_card_shows_both_pasts(opened: str) -> None:
     await commands.note(SYSTEM, client_id=first, text="первый")
     await commands.note(SYSTEM, client_id=second, text="второй")
     done = await merging.merge(SYSTEM, kept_id=first, gone_id=second)
-    texts = [one.text for one in await timeline(second, kinds={ItemKind.NOTE})]
+    texts = [one.text for one in await timeline(SYSTEM, second, kinds={ItemKind.NOTE})]
     assert sorted(texts) == ["второй", "первый"]
-    assert (await timeline(first))[0].data["gone_name"] == "Б"
+    assert (await timeline(SYSTEM, first))[0].data["gone_name"] == "Б"
     await merging.unmerge(SYSTEM, merge_id=done.merge_id)
-    assert [one.text for one in await timeline(second, kinds={ItemKind.NOTE})] == ["второй"]
+    assert [one.text for one in await timeline(SYSTEM, second, kinds={ItemKind.NOTE})] == ["второй"]

@@ -28,7 +28,7 @@ async def test_each_beginning_is_a_thread_of_its_own(opened: str) -> None:
     made = await clients.create(
         SYSTEM, name="Иван", email="ivan@client.example", phone="89123456789"
     )
-    [way] = await beginning.ways(await queries.card(made.client_id))
+    [way] = await beginning.ways(await queries.card(SYSTEM, made.client_id))
     assert (way.channel_id, way.address, way.threads) == (mail, "ivan@client.example", True)
     where = {"client_id": made.client_id, "channel_id": mail, "contact_id": way.contact_id}
     first = await beginning.begin(anna, **where)
@@ -46,7 +46,9 @@ async def test_an_address_of_another_card_is_refused(opened: str) -> None:
     one, other = [
         await clients.create(SYSTEM, name=name, email="both@client.example") for name in ("А", "Б")
     ]
-    contacts = [(await queries.card(made.client_id)).contacts[0].id for made in (one, other)]
+    contacts = [
+        (await queries.card(SYSTEM, made.client_id)).contacts[0].id for made in (one, other)
+    ]
     await beginning.begin(anna, client_id=one.client_id, channel_id=mail, contact_id=contacts[0])
     with pytest.raises(Conflict):
         await beginning.begin(
@@ -62,6 +64,6 @@ async def test_where_the_client_has_to_write_first(opened: str) -> None:
     site = await factories.channel("webchat", "Сайт")
     anna = await factories.employee("Анна")
     made = await clients.create(SYSTEM, name="Иван", email="ivan@client.example")
-    contact = (await queries.card(made.client_id)).contacts[0].id
+    contact = (await queries.card(SYSTEM, made.client_id)).contacts[0].id
     with pytest.raises(Conflict):
         await beginning.begin(anna, client_id=made.client_id, channel_id=site, contact_id=contact)

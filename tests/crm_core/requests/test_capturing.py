@@ -102,7 +102,7 @@ async def test_known_by_whatever_is_typed(text: str) -> None:
         made.client_id,
     )
     await clients.create(SYSTEM, name="Игорь Сидоров", phone="+79160000001")
-    found = await known(typed(text))
+    found = await known(SYSTEM, typed(text))
     assert [one.id for one in found.clients] == [made.client_id]
 
 
@@ -111,9 +111,9 @@ async def test_known_by_whatever_is_typed(text: str) -> None:
 async def test_people_without_a_card_are_known_by_their_open_requests(text: str) -> None:
     await factories.queue()
     number = await request(PHONE, "Олег Петров")
-    assert [one.id for one in (await known(typed(text))).requests] == [number]
+    assert [one.id for one in (await known(SYSTEM, typed(text))).requests] == [number]
     await commands.close(SYSTEM, request_id=number)
-    assert (await known(typed(text))).requests == ()
+    assert (await known(SYSTEM, typed(text))).requests == ()
 
 
 @pytest.mark.usefixtures("opened")
@@ -124,7 +124,7 @@ async def test_everything_about_a_client() -> None:
     client_id = await db.fetchval("SELECT client_id FROM dialog")
     await clients.add_contact(SYSTEM, client_id=client_id, kind=ContactKind.PHONE, value=PHONE)
     number = await request(PHONE)
-    found = await everything(client_id)
+    found = await everything(SYSTEM, client_id)
     assert [one.id for one in found.requests] == [number]
     assert len(found.card.dialogs) == 1
     assert found.last_text == "Здравствуйте"

@@ -27,7 +27,7 @@ async def test_an_unknown_person_becomes_a_client_with_what_was_told() -> None:
     number = await request("8 912 345-67-89", "Олег Петров")
     done = await outcomes.to_client(anna, request_id=number)
     assert done.client_id is not None
-    card = await cards.card(done.client_id)
+    card = await cards.card(SYSTEM, done.client_id)
     assert (card.name, card.manager_id) == ("Олег Петров", anna.id)
     assert [one.value for one in card.contacts] == ["+79123456789"]
     kept = await row(number)
@@ -71,7 +71,7 @@ async def test_what_is_no_phone_stays_with_the_request() -> None:
     found = await request("перезвоните", "Олег")
     done = await outcomes.to_client(SYSTEM, request_id=found)
     assert done.client_id is not None
-    assert (await cards.card(done.client_id)).contacts == ()
+    assert (await cards.card(SYSTEM, done.client_id)).contacts == ()
 
 
 async def test_a_dialog_in_the_chat_the_request_came_from() -> None:
@@ -128,12 +128,12 @@ async def test_the_timeline_shows_requests_and_what_became_of_them() -> None:
     first, second = await request("+79123456789"), await request("+79123456789")
     await commands.reject(anna, request_id=first, reason="Spam")
     await outcomes.to_client(anna, request_id=second)
-    items = await timeline(made.client_id)
+    items = await timeline(SYSTEM, made.client_id)
     assert [one.what for one in items if one.kind is ItemKind.EVENT][:2] == [
         "RequestDone",
         "RequestRejected",
     ]
-    requests = await timeline(made.client_id, kinds={ItemKind.REQUEST})
+    requests = await timeline(SYSTEM, made.client_id, kinds={ItemKind.REQUEST})
     assert [(one.what, one.data["rejected_for"]) for one in requests] == [
         ("done", None),
         ("rejected", "Spam"),
