@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiogram import Router
 
 from bot import forms, lastly
+from bot.access import handlers as access
 from bot.calls import handlers as calls
 from bot.channels import handlers as channels
 from bot.clients import handlers as clients
@@ -29,6 +30,7 @@ def routers() -> list[Router]:
         taking.router(),
         quick.router(),
         channels.router(),
+        access.router(),
         home.router(),
         dialogs.router(),
         search.typing_router(),

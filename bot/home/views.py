@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from aiogram.utils.formatting import Bold, Text
 
+from bot.access.presses import AccessPress
 from bot.channels.presses import ChannelPress
 from bot.dialogs.cards import dot
 from bot.dialogs.presses import DialogPress, origin
@@ -152,6 +153,9 @@ def settings(actor: Actor, me: Colleague) -> Screen:
             [button(f"⚡ {_('Quick replies')}", RepliesPress())],
             [button(f"📡 {_('Channels')}", ChannelPress(do="list"))]
             if actor.may(Right.CHANNEL_WRITE)
+            else [],
+            [button(f"🔐 {_('Access to clients')}", AccessPress(do="list"))]
+            if actor.may(Right.STAFF_WRITE)
             else [],
             [to(*other)],
             [back()],

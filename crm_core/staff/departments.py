@@ -26,6 +26,21 @@ class DepartmentView:
     people: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """Somebody of the staff, as a department sees them; `department` is where they are now."""
+
+    id: int
+    name: str
+    department: str | None
+    within: bool
+
+
+MEMBERS = """
+SELECT e.id, e.name, d.name AS department, coalesce(e.department_id = $1, false) AS within
+FROM employee e LEFT JOIN department d ON d.id = e.department_id
+WHERE e.active ORDER BY e.name, e.id
+"""
 VIEWS = """
 SELECT d.id, d.name, (SELECT count(*) FROM employee e WHERE e.department_id = d.id AND e.active)
   AS people FROM department d ORDER BY d.name
@@ -35,6 +50,11 @@ ADD = "INSERT INTO department (name) VALUES ($1) ON CONFLICT (name) DO NOTHING R
 
 async def departments() -> list[DepartmentView]:
     return [DepartmentView(**row) for row in await db.fetch(VIEWS)]
+
+
+async def members(department_id: int) -> list[Member]:
+    """Everybody who works here, and who of them belongs to this department."""
+    return [Member(**row) for row in await db.fetch(MEMBERS, department_id)]
 
 
 @command("department.add", title=N_("Add a department"), right=Right.STAFF_WRITE)

@@ -1,0 +1,1 @@
+"""Who sees whose clients: roles and departments, set by an admin."""
