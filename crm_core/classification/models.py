@@ -50,6 +50,4 @@ class PrimaryInterest(Model):
 
     class Meta:
         table = "primary_interest"
-        constraints = (
-            UniqueConstraint(fields=("client_id",), name="primary_interest_once"),
-        )
+        constraints = (UniqueConstraint(fields=("client_id",), name="primary_interest_once"),)
