@@ -8,6 +8,7 @@ from aiogram.utils.formatting import Bold, ExpandableBlockQuote, Text
 
 from bot import trail
 from bot.calls.numbers import call_buttons
+from bot.classification.presses import ClassPress
 from bot.clients import opening
 from bot.clients.facts import Facts, message_of
 from bot.clients.presses import ClientPress, ClientsPress, TimelinePress
@@ -128,17 +129,18 @@ def _rows(facts: Facts) -> Rows:
 
     timeline = button(f"📜 {_('Timeline')}", TimelinePress(id=one.id, back=facts.back))
     contacts = do(f"📇 {_('Contacts')}", "contacts")
+    kinds = button(f"🏷 {_('Classification')}", ClassPress(id=one.id, back=facts.back))
     call = call_buttons(one, viewer, facts.back)
     openings = opening.rows(one.id, facts.openings, trail.client(one.id, facts.back))
     if not viewer.may(Right.CLIENT_WRITE):
-        return [[timeline, *_write(facts)], [*call, contacts], [trail.back(facts.back)]]
+        return [[timeline, *_write(facts)], [*call, contacts], [kinds], [trail.back(facts.back)]]
     merge = [do(f"🔗 {_('Merge')}", "merge")] if viewer.may(Right.CLIENT_MERGE) else []
     return [
         [timeline, *_write(facts), do(f"🔒 {_('Note')}", "note")],
         *openings,
         # Whom one can call one does not often rename: that is among the contacts then.
         [*(call or [do(f"✏️ {_('Rename')}", "rename")]), contacts],
-        [do(f"👤 {_('Manager')}", "manager"), *merge],
+        [do(f"👤 {_('Manager')}", "manager"), *merge, kinds],
         [trail.back(facts.back)],
     ]
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from aiogram.utils.formatting import Bold, Text
 
+from bot.catalogues.presses import CataloguesPress
 from bot.channels.presses import ChannelPress
 from bot.dialogs.cards import dot
 from bot.dialogs.presses import DialogPress, origin
@@ -153,6 +154,7 @@ def settings(actor: Actor, me: Colleague) -> Screen:
             [button(f"📡 {_('Channels')}", ChannelPress(do="list"))]
             if actor.may(Right.CHANNEL_WRITE)
             else [],
+            [button(f"📚 {_('Catalogues')}", CataloguesPress())],
             [to(*other)],
             [back()],
         ],
