@@ -54,7 +54,7 @@ def care(found: Catalogue) -> Screen:
         used if found.classifies else _("Clients are not classified by it."),
         _("Pult itself works with this catalogue: it can't be put away.") if found.key else None,
     )
-    rename = do(f"✏️ {_('Rename')}", "rename")
+    rename = do(f"✏️ {_('Title')}", "rename")
     back = button(f"← {_('Back')}", BranchPress(id=found.id))
     return Screen(body, [[rename, *away], [use], [back]])
 
@@ -82,7 +82,7 @@ def _care(found: Catalogue, one: Item) -> list[list[Button]]:
     def do(label: str, what: str) -> Button:
         return button(label, ItemPress.model_validate({"do": what, "id": one.id}))
 
-    names = [do(f"✏️ {_('Rename')}", "rename"), do(f"🔤 {_('Code')}", "code")]
+    names = [do(f"✏️ {_('Title')}", "rename"), do(f"🔤 {_('Code')}", "code")]
     if found.key == ADVERTISING and not one.group:
         names.append(do(f"📣 {_('What it is')}", "impact"))
     moves = [do("⬆️", "up"), do("⬇️", "down")]

@@ -8,10 +8,10 @@ from aiogram.types import CallbackQuery
 from aiogram.utils.formatting import Bold, Pre
 
 from bot import trail
+from bot.catalogues.cards import back
 from bot.catalogues.lists import PAGE, place, sides
 from bot.catalogues.presses import BranchPress, TablePress, UnderPress
 from bot.catalogues.show import ROOM
-from bot.catalogues.cards import back
 from bot.clients.cards import found_row
 from bot.desk import Desk
 from bot.home.handlers import show_room

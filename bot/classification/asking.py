@@ -1,4 +1,4 @@
-"""The channel a client came by, and its exact source: asked as the channel's kind wants it. Pure."""
+"""The channel a client came by, and its exact source, asked as its kind wants it. Pure."""
 
 from __future__ import annotations
 
