@@ -7,7 +7,9 @@ from aiogram import Router
 from bot import forms, lastly
 from bot.access import handlers as access
 from bot.calls import handlers as calls
+from bot.catalogues import handlers as catalogues
 from bot.channels import handlers as channels
+from bot.classification import handlers as classification
 from bot.clients import handlers as clients
 from bot.dialogs import handlers as dialogs
 from bot.home import handlers as home
@@ -31,6 +33,8 @@ def routers() -> list[Router]:
         quick.router(),
         channels.router(),
         access.router(),
+        catalogues.router(),
+        classification.router(),
         home.router(),
         dialogs.router(),
         search.typing_router(),

@@ -13,6 +13,7 @@ from aiogram.filters.callback_data import CallbackData
 
 from bot.calls.presses import CallPress, CallsPress
 from bot.calls.presses import Which as Calls
+from bot.catalogues.presses import UnderPress
 from bot.clients.presses import ClientPress, ClientsPress
 from bot.dialogs.presses import DialogPress, origin_of
 from bot.home.presses import HomePress, ListPress
@@ -62,6 +63,11 @@ def request(request_id: int, trail: str) -> str:
     return push(f"r{base36(request_id)}", trail)
 
 
+def group_page(item_id: int, page: int) -> str:
+    """A page of the clients with an item of a catalogue."""
+    return f"g{base36(item_id)}-{page}"
+
+
 def requests_page(which: Requests, page: int) -> str:
     return f"q{which[0]}{page}"
 
@@ -84,7 +90,7 @@ def opener(trail: str) -> CallbackData:
     letter, number = step[:1], step[1:]
     try:
         return OPENERS[letter](number, rest)
-    except (ValueError, KeyError):  # nothing, or a forged one
+    except (ValueError, KeyError, IndexError):  # nothing, or a forged one
         return HomePress(to="home")
 
 
@@ -96,6 +102,7 @@ OPENERS: dict[str, Callable[[str, str], CallbackData]] = {
     "p": lambda number, _rest: ClientsPress(page=int(number)),
     "q": lambda at, _rest: RequestsPress(which=REQUESTS[at[:1]], page=int(at[1:])),
     "z": lambda at, _rest: CallsPress(which=CALLS[at[:1]], page=int(at[1:])),
+    "g": lambda at, _rest: UnderPress(id=int(at.split("-")[0], 36), page=int(at.split("-")[1])),
     "f": lambda at, _rest: SearchPress(tab=TABS[at[:1]], page=int(at[1:])),
 }
 

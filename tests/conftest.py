@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import hypothesis
 import pytest_asyncio
 
 from app import logging as app_logging
@@ -17,6 +18,11 @@ from tests.pg import PgServer, pg_server
 
 __all__ = ["pg_server"]
 
+# No property has a clock: a busy machine is not a wrong answer.
+hypothesis.settings.register_profile(
+    "pult", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("pult")
 app_logging.configure("warning")
 import_aiogram()
 

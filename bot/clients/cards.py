@@ -131,7 +131,10 @@ def _rows(facts: Facts) -> Rows:
     call = call_buttons(one, viewer, facts.back)
     openings = opening.rows(one.id, facts.openings, trail.client(one.id, facts.back))
     if not viewer.may(Right.CLIENT_WRITE):
-        return [[timeline, *_write(facts)], [*call, contacts], [trail.back(facts.back)]]
+        return [
+            [timeline, *_write(facts)],
+            [trail.back(facts.back)],
+        ]
     return [
         [timeline, *_write(facts), do(f"🔒 {_('Note')}", "note")],
         *openings,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aiogram.utils.formatting import Bold
 
+from bot.classification.presses import ClassPress
 from bot.clients.facts import Facts
 from bot.clients.presses import ClientPress
 from bot.screen import Button, Rows, Screen, button, lines
@@ -26,14 +27,16 @@ def more(facts: Facts) -> Screen:
 
 
 def _rows(facts: Facts) -> Rows:
-    viewer = facts.viewer
-    if not viewer.may(Right.CLIENT_WRITE):
-        return []
-    own = [_do(facts, f"✏️ {_('Rename')}", "rename"), _do(facts, f"👤 {_('Manager')}", "manager")]
-    may_merge = viewer.may(Right.CLIENT_MERGE)
-    merge = [_do(facts, f"🔗 {_('Merge')}", "merge")] if may_merge else []
-    undo = [undo_entry("c", facts.card.id, facts.back)] if facts.undo else []
-    return [row for row in (own, [*merge, *undo]) if row]
+    viewer, number = facts.viewer, facts.card.id
+    found = [button(f"🏷 {_('Classification')}", ClassPress(id=number, back=facts.back))]
+    if viewer.may(Right.CLIENT_WRITE):
+        found.append(_do(facts, f"✏️ {_('Rename')}", "rename"))
+        found.append(_do(facts, f"👤 {_('Manager')}", "manager"))
+    if viewer.may(Right.CLIENT_MERGE):
+        found.append(_do(facts, f"🔗 {_('Merge')}", "merge"))
+    if facts.undo:
+        found.append(undo_entry("c", number, facts.back))
+    return [found[at : at + 2] for at in range(0, len(found), 2)]
 
 
 def _do(facts: Facts, label: str, what: str) -> Button:

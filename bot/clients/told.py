@@ -72,6 +72,20 @@ def _unmerged(item: TimelineItem, _names: Names) -> str:
     return _("Apart again from the card of %(gone_name)s") % item.data
 
 
+def _classified(item: TimelineItem, _names: Names) -> str:
+    return f"{_(item.data['catalogue'])}: + {_(item.data['title'])}"
+
+
+def _declassified(item: TimelineItem, _names: Names) -> str:
+    return f"{_(item.data['catalogue'])}: − {_(item.data['title'])}"
+
+
+def _interest(item: TimelineItem, _names: Names) -> str:
+    after = item.data.get("after", {})
+    source = f": {after['source']}" if after.get("source") else ""
+    return _("How they came: %(channel)s") % {"channel": _(after.get("channel", "")) + source}
+
+
 def _opened(item: TimelineItem, names: Names) -> str:
     channel = names.channels.get(item.data.get("channel_id") or 0, NOBODY)
     return _("New dialog: %(channel)s") % {"channel": channel}
@@ -184,6 +198,9 @@ FACTS: dict[str, tuple[str, Say]] = {
     "ContactRemoved": ("📇", _contact_removed),
     "ClientsMerged": ("🔗", _merged),
     "ClientsUnmerged": ("🔗", _unmerged),
+    "ClientClassified": ("🏷", _classified),
+    "ClientDeclassified": ("🏷", _declassified),
+    "PrimaryInterestSet": ("🎯", _interest),
     "DialogOpened": ("📥", _opened),
     "DialogAccepted": ("💬", _accepted),
     "DialogTransferred": ("➡️", _transferred),

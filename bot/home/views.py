@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from aiogram.utils.formatting import Bold, Text
 
 from bot.access.presses import AccessPress
+from bot.catalogues.presses import CataloguesPress
 from bot.channels.presses import ChannelPress
 from bot.dialogs.cards import dot
 from bot.dialogs.presses import DialogPress, origin
@@ -157,6 +158,7 @@ def settings(actor: Actor, me: Colleague) -> Screen:
             [button(f"🔐 {_('Access to clients')}", AccessPress(do="list"))]
             if actor.may(Right.STAFF_WRITE)
             else [],
+            [button(f"📚 {_('Catalogues')}", CataloguesPress())],
             [to(*other)],
             [back()],
         ],

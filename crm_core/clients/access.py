@@ -35,6 +35,24 @@ SELECT e.name FROM client c JOIN employee e ON e.id = c.manager_id WHERE c.id = 
 """
 
 
+def visible(actor: Actor, first: int) -> str:
+    """A condition on the client `c` for lists; its two parameters `$first` and the next one are
+    `seen_by(actor)`."""
+    me, department = f"${first}::bigint", f"${first + 1}::bigint"
+    if _unlimited(actor, actor.sight.read):
+        return f"({me} IS NOT NULL OR {department} IS NULL OR true)"
+    return WITHIN.replace("$3", department).replace("$2", me)
+
+
+def seen_by(actor: Actor) -> tuple[int, int | None]:
+    """The person, and the department that counts."""
+    return actor.id, actor.department_id if actor.sight.read is Reach.DEPARTMENT else None
+
+
+def _unlimited(actor: Actor, reach: Reach) -> bool:
+    return reach is Reach.ALL or actor.kind != "employee"
+
+
 async def readable(actor: Actor, client_ids: Sequence[int]) -> list[int]:
     """Those of the cards this person may read, in the same order."""
     return await _within(actor, actor.sight.read, client_ids)
@@ -53,7 +71,7 @@ async def require_write(actor: Actor, client_id: int) -> None:
 
 
 async def _within(actor: Actor, reach: Reach, client_ids: Sequence[int]) -> list[int]:
-    if reach is Reach.ALL or actor.kind != "employee":
+    if _unlimited(actor, reach):
         return list(client_ids)
     department = actor.department_id if reach is Reach.DEPARTMENT else None
     rows = await db.fetch(READABLE, client_ids, actor.id, department)

@@ -69,7 +69,7 @@ async def merge(actor: Actor, *, kept_id: int, gone_id: int) -> Merged:
     if any(card["merged_into_id"] for card in cards.values()):
         raise Conflict(N_("One of these cards has been merged meanwhile. Open it again."))
     moved = {table: await _move(table, gone_id, kept_id) for table in TABLES}
-    moved["contact_point"] = await _lift_contacts(kept_id, gone_id)
+    moved |= {table: await _lift(table, kept_id, gone_id) for table in ONCE}
     await db.execute("UPDATE client SET merged_into_id = $2 WHERE id = $1", gone_id, kept_id)
     merge_id = await _record(actor, kept_id, gone_id, moved)
     name = cards[gone_id]["name"]
@@ -87,16 +87,22 @@ async def _move(table: str, gone_id: int, kept_id: int) -> list[int]:
     return sorted(row["id"] for row in rows)
 
 
-# A contact the kept card has already stays where it is, out of sight.
+# What a card has once (a contact, an item of a catalogue) and what makes two of them the same:
+# what the kept card has already stays where it is, out of sight.
+ONCE = {
+    "contact_point": "k.kind = p.kind AND k.value = p.value",
+    "client_item": "k.item_id = p.item_id",
+    "primary_interest": "true",
+}
 LIFT = """
-UPDATE contact_point p SET client_id = $1 WHERE p.client_id = $2 AND NOT EXISTS (
-  SELECT 1 FROM contact_point k WHERE k.client_id = $1 AND k.kind = p.kind AND k.value = p.value)
-RETURNING p.id
+UPDATE {table} p SET client_id = $1 WHERE p.client_id = $2 AND NOT EXISTS (
+  SELECT 1 FROM {table} k WHERE k.client_id = $1 AND {same}) RETURNING p.id
 """
 
 
-async def _lift_contacts(kept_id: int, gone_id: int) -> list[int]:
-    return sorted(row["id"] for row in await db.fetch(LIFT, kept_id, gone_id))
+async def _lift(table: str, kept_id: int, gone_id: int) -> list[int]:
+    rows = await db.fetch(LIFT.format(table=table, same=ONCE[table]), kept_id, gone_id)
+    return sorted(row["id"] for row in rows)
 
 
 RECORD = """
@@ -124,7 +130,7 @@ async def unmerge(actor: Actor, *, merge_id: int) -> Merged:
         raise Conflict(N_("The kept card was merged later on: undo that merge first."))
     await _give_back(moved, kept_id, gone_id)
     await db.execute("UPDATE client SET merged_into_id = NULL WHERE id = $1", gone_id)
-    await _uncover_contacts(kept_id)
+    await _uncover(kept_id)
     name = cards[gone_id]["name"]
     event = ClientsUnmerged(client_id=kept_id, merge_id=merge_id, gone_id=gone_id, gone_name=name)
     await emit(event, actor=actor.key)
@@ -156,7 +162,7 @@ WHERE t.client_id = $1 AND d.id = t.dialog_id AND d.client_id = $2
 
 
 async def _give_back(moved: dict[str, list[int]], kept_id: int, gone_id: int) -> None:
-    for table in (*TABLES, "contact_point"):
+    for table in (*TABLES, *ONCE):
         await db.execute(BACK.format(table=table), kept_id, gone_id, moved.get(table, []))
     await db.execute(DIALOGS_BACK, kept_id, gone_id, moved["dialog"], moved["identity"])
     for table in ("message", "event"):
@@ -167,13 +173,14 @@ STANDING = """
 SELECT id, gone_id FROM client_merge WHERE kept_id = $1 AND undone_at IS NULL ORDER BY id
 """
 ALSO_MOVED = """
-UPDATE client_merge SET moved = jsonb_set(moved, '{contact_point}',
-  (moved -> 'contact_point') || to_jsonb($2::bigint[])) WHERE id = $1
+UPDATE client_merge SET moved = jsonb_set(moved, ARRAY[$3::text],
+  coalesce(moved -> $3::text, '[]') || to_jsonb($2::bigint[])) WHERE id = $1
 """
 
 
-async def _uncover_contacts(kept_id: int) -> None:
-    """A contact that left may have hidden the same one of another card merged here."""
+async def _uncover(kept_id: int) -> None:
+    """What left may have hidden the same of another card merged here."""
     for row in await db.fetch(STANDING, kept_id):
-        if lifted := await _lift_contacts(kept_id, row["gone_id"]):
-            await db.execute(ALSO_MOVED, row["id"], lifted)
+        for table in ONCE:
+            if lifted := await _lift(table, kept_id, row["gone_id"]):
+                await db.execute(ALSO_MOVED, row["id"], lifted, table)

@@ -32,6 +32,8 @@ class Right(StrEnum):
     CALL_WORK = "call.work"
     CALL_ALL = "call.all"
     CALL_LISTEN = "call.listen"
+    CATALOGUE_READ = "catalogue.read"
+    CATALOGUE_WRITE = "catalogue.write"
     EXPORT = "export"
     OWN = "own"
 
@@ -55,9 +57,11 @@ class Sight:
 EVERYTHING = Sight()
 _OPERATOR = frozenset(
     {Right.OWN, Right.DIALOG_WORK, Right.CALL_WORK, Right.CLIENT_READ, Right.CLIENT_WRITE}
+    | {Right.CATALOGUE_READ}
 )
 _MANAGER = _OPERATOR | {Right.CLIENT_MERGE, Right.QUICK_REPLY_WRITE}
 _HEAD = _MANAGER | {Right.DIALOG_ALL, Right.CALL_ALL, Right.CALL_LISTEN, Right.EXPORT}
+_HEAD |= {Right.CATALOGUE_WRITE}
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.OPERATOR: _OPERATOR,

@@ -36,6 +36,8 @@ MODELS = (
     "crm_core.calls.models",
     "crm_core.recordings.models",
     "crm_core.voicebots.models",
+    "crm_core.catalogues.models",
+    "crm_core.classification.models",
 )
 
 

@@ -5,7 +5,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [("crm", "0012_voicebots")]
+    dependencies = [("crm", "0013_catalogues")]
 
     initial = False
 

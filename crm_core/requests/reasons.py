@@ -1,33 +1,19 @@
-"""Why requests may be rejected: a list the admin keeps."""
+"""Why requests may be rejected: a catalogue the admin keeps."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-import orjson
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from crm_core.kernel import db
+from crm_core.catalogues import access, items, moving, queries
+from crm_core.catalogues.known import REJECT_REASON, known
+from crm_core.catalogues.shapes import NewItem, Title
 from crm_core.kernel.actors import Actor, Right
 from crm_core.kernel.commands import command
 from crm_core.kernel.errors import Invalid, Missing
 from crm_core.kernel.i18n import N_
 from crm_core.kernel.i18n import gettext as _
-
-KEY = "request.reasons"
-DEFAULTS = (
-    N_("Spam"),
-    N_("Not what we do"),
-    N_("Duplicate"),
-    N_("Can't be reached"),
-    N_("Changed their mind"),
-)
-Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
-
-SAVE = """
-INSERT INTO setting (key, value) VALUES ($1, $2::jsonb)
-ON CONFLICT (key) DO UPDATE SET value = excluded.value
-"""
 
 
 async def reasons() -> tuple[str, ...]:
@@ -35,18 +21,34 @@ async def reasons() -> tuple[str, ...]:
 
     These are kept in English, so that reports add them up, and shown by `gettext`.
     """
-    kept = await db.fetchval("SELECT value FROM setting WHERE key = $1", KEY)
-    return tuple(orjson.loads(kept)) if kept else DEFAULTS
+    kept = await queries.by_key(REJECT_REASON)
+    return tuple(one.title for one in kept.tree.standing())
 
 
-@command("request.set_reasons", title=N_("Set reasons of rejection"), right=Right.STAFF_WRITE)
+@command("request.set_reasons", title=N_("Set reasons of rejection"), right=Right.CATALOGUE_WRITE)
 async def set_reasons(
-    actor: Actor, *, reasons: Annotated[list[Reason], Field(min_length=1, max_length=30)]
+    actor: Actor, *, reasons: Annotated[list[Title], Field(min_length=1, max_length=30)]
 ) -> int:
-    """Replace the list of reasons a request may be rejected for; returns how many there are."""
-    found = list(dict.fromkeys(reasons))
-    await db.execute(SAVE, KEY, orjson.dumps(found).decode())
-    return len(found)
+    """Replace the list of reasons a request may be rejected for; returns how many there are.
+
+    Those left out go into the archive of the catalogue.
+    """
+    wanted = list(dict.fromkeys(reasons))
+    kept = await access.hold(await known(REJECT_REASON))
+    # An archived one may bear the title of one that stands: that one counts then.
+    listed = sorted(kept.tree.children(None), key=lambda one: not one.archived)
+    there = {one.title: one for one in listed}
+    for place, title in enumerate(wanted):
+        if title not in there:
+            item_id = await items.add(actor, catalogue_id=kept.id, item=NewItem(title=title))
+        else:
+            item_id = there[title].id
+            await items.archive(actor, item_id=item_id, archived=False)
+        await moving.move(actor, item_id=item_id, place=place)
+    for title, one in there.items():
+        if title not in wanted:
+            await items.archive(actor, item_id=one.id)
+    return len(wanted)
 
 
 async def required(reason: str) -> str:

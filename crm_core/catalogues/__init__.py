@@ -1,0 +1,1 @@
+"""Catalogues: lists and trees of words that the company keeps and other records refer to."""

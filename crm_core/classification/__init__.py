@@ -1,0 +1,1 @@
+"""What clients are: items of catalogues on their cards, and how they first heard of us."""
