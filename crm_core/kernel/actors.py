@@ -33,6 +33,7 @@ class Right(StrEnum):
     CALL_ALL = "call.all"
     CALL_LISTEN = "call.listen"
     EXPORT = "export"
+    SETUP = "setup"
     OWN = "own"
 
 

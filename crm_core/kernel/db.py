@@ -35,6 +35,8 @@ MODELS = (
     "crm_core.calls.models",
     "crm_core.recordings.models",
     "crm_core.voicebots.models",
+    "crm_core.fields.models",
+    "crm_core.clients.standing.models",
 )
 
 
