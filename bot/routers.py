@@ -15,6 +15,7 @@ from bot.quick import handlers as quick
 from bot.requests import handlers as requests
 from bot.requests import taking
 from bot.search import handlers as search
+from bot.setup import handlers as setup
 
 
 def routers() -> list[Router]:
@@ -29,6 +30,7 @@ def routers() -> list[Router]:
         taking.router(),
         quick.router(),
         channels.router(),
+        setup.router(),
         home.router(),
         dialogs.router(),
         search.typing_router(),

@@ -13,6 +13,7 @@ from bot.dialogs.presses import DialogPress, origin
 from bot.home.presses import HomePress, ListPress, To, Which
 from bot.quick.presses import RepliesPress
 from bot.screen import Button, Screen, button, lines
+from bot.setup.presses import FieldsPress, StatusesPress
 from bot.times import waiting
 from crm_core.dialogs.queries import DialogView
 from crm_core.kernel.actors import Actor, Right
@@ -153,10 +154,19 @@ def settings(actor: Actor, me: Colleague) -> Screen:
             [button(f"📡 {_('Channels')}", ChannelPress(do="list"))]
             if actor.may(Right.CHANNEL_WRITE)
             else [],
+            _setup(actor),
             [to(*other)],
             [back()],
         ],
     )
+
+
+def _setup(actor: Actor) -> list[Button]:
+    """What the company's cards hold, for administrators."""
+    if not actor.may(Right.SETUP):
+        return []
+    fields = button(f"📋 {_('Client fields')}", FieldsPress(do="list"))
+    return [fields, button(f"🏷 {_('Statuses')}", StatusesPress(do="list"))]
 
 
 ROLES = {
