@@ -275,7 +275,6 @@ async def test_two_at_once_both_keep_their_fields(opened: str) -> None:
     assert (await portrait(anna, one)).values == dict.fromkeys(keys, "1")
 
 
-@pytest.mark.feature("CLI-16")
 async def test_any_number_of_roles_and_lists_by_them(opened: str) -> None:
     anna = await people.employee()
     alpha, beta = await people.client("Альфа"), await people.client("Бета")
