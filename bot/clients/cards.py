@@ -140,8 +140,7 @@ def _rows(facts: Facts) -> Rows:
         [timeline, *_write(facts), do(f"🔒 {_('Note')}", "note")],
         *openings,
         [portrait, *call, contacts],
-        [do(f"👤 {_('Manager')}", "manager"), *merge],
-        [trail.back(facts.back)],
+        [*merge, trail.back(facts.back)],
     ]
 
 

@@ -11,7 +11,7 @@ from bot.clients.cards import name_of, to_card
 from bot.clients.presses import ClientPress, ContactPress
 from bot.portrait import words
 from bot.portrait.presses import FieldPress, PortraitPress, RolePress, StatusPress
-from bot.screen import Button, Screen, button, lines, shorten
+from bot.screen import Button, Rows, Screen, button, lines, shorten
 from crm_core.clients.queries import ClientCard
 from crm_core.clients.roles import Counterparty
 from crm_core.clients.standing.conditions import Condition, What
@@ -50,7 +50,8 @@ def portrait(one: Portrait, card: ClientCard, viewer: Actor, press: PortraitPres
         *(shorten(f"{title(field)}: {said}", LINE) for field, said in _known(one)[:7]),
         None if one.fields or one.status else _nothing(viewer),
     )
-    return Screen(body, [*rows, turns, _changes(one, viewer, press.back), _foot(card, press.back)])
+    changes = _changes(one, viewer, press.back)
+    return Screen(body, [*rows, turns, *changes, [to_card(card.id, press.back)]])
 
 
 def _nothing(viewer: Actor) -> str:
@@ -114,18 +115,15 @@ def _way(one: Portrait, condition: Condition, back: str) -> CallbackData | None:
     return PortraitPress(do="roles", id=number, back=back) if what is What.ROLE else None
 
 
-def _changes(one: Portrait, viewer: Actor, back: str) -> list[Button]:
+def _changes(one: Portrait, viewer: Actor, back: str) -> Rows:
     if not viewer.may(Right.CLIENT_WRITE):
         return []
     number = one.client_id
     status = button(f"🏷 {_('Status')}", PortraitPress(do="status", id=number, back=back))
     roles = button(f"🎭 {_('Roles')}", PortraitPress(do="roles", id=number, back=back))
     rename = button(f"✏️ {_('Rename')}", ClientPress(do="rename", id=number, back=back))
-    return [*([status] if one.status else []), roles, rename]
-
-
-def _foot(card: ClientCard, back: str) -> list[Button]:
-    return [to_card(card.id, back)]
+    manager = button(f"👤 {_('Manager')}", ClientPress(do="manager", id=number, back=back))
+    return [[*([status] if one.status else []), roles], [manager, rename]]
 
 
 def to_portrait(client_id: int, back: str) -> Button:

@@ -29,7 +29,7 @@ async def show(_query: CallbackQuery, callback_data: RulesPress, desk: Desk) -> 
 
 
 async def _screen(press: RulesPress) -> Screen:
-    near = Near(await status(press.status), press.rule)
+    near = Near(await status(press.status), 0 if press.do == "list" else press.rule)
     if press.do == "what":
         return views.what(near)
     if press.do == "days":
