@@ -9,6 +9,7 @@ from bot.requests import posts as requestposts
 from channels.webchat import handlers as webchat
 from crm_core.calls import callbacks
 from crm_core.classification import arriving
+from crm_core.clients.standing import jobs, watching
 from crm_core.dialogs.commands import OFFER_TIMER, SNOOZE_TIMER, wake_snoozed
 from crm_core.kernel.pump import Handler
 from crm_core.kernel.timers import Fire
@@ -28,6 +29,7 @@ HANDLERS: tuple[Handler, ...] = (
     *presence.HANDLERS,
     *told.HANDLERS,
     *arriving.HANDLERS,
+    *watching.HANDLERS,
 )
 
 TIMERS: dict[str, Fire] = {
@@ -35,4 +37,5 @@ TIMERS: dict[str, Fire] = {
     OFFER_TIMER: assignment.lapse,
     requests.OFFER_TIMER: requests.lapse,
     callbacks.BACK_TIMER: callbacks.remind,
+    **jobs.TIMERS,
 }

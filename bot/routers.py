@@ -13,10 +13,12 @@ from bot.classification import handlers as classification
 from bot.clients import handlers as clients
 from bot.dialogs import handlers as dialogs
 from bot.home import handlers as home
+from bot.portrait import handlers as portrait
 from bot.quick import handlers as quick
 from bot.requests import handlers as requests
 from bot.requests import taking
 from bot.search import handlers as search
+from bot.setup import handlers as setup
 from bot.undo import handlers as undo
 
 
@@ -26,6 +28,7 @@ def routers() -> list[Router]:
         forms.router(),
         clients.router(),
         undo.router(),
+        portrait.router(),
         calls.router(),
         search.router(),
         requests.router(),
@@ -35,6 +38,7 @@ def routers() -> list[Router]:
         access.router(),
         catalogues.router(),
         classification.router(),
+        setup.router(),
         home.router(),
         dialogs.router(),
         search.typing_router(),

@@ -30,8 +30,17 @@ REQUESTS: dict[str, Requests] = {"n": "new", "m": "mine", "w": "work", "d": "don
 TABS: dict[str, Tab] = {"a": "all", "c": "clients", "m": "messages"}
 
 
-def clients_page(page: int) -> str:
-    return f"p{page}"
+def clients_page(near: ClientsPress) -> str:
+    """`p2`; `p0_7_su_e`: of status 7, suppliers, the emptiest first."""
+    chosen = "_".join(["", base36(near.status), near.role, near.by]).rstrip("_")
+    return f"p{near.page}{'' if chosen == '_0' else chosen}"
+
+
+def _clients(at: str) -> ClientsPress:
+    page, status, role, by, *_rest = [*at.split("_"), "", "", ""]
+    return ClientsPress.model_validate(
+        {"page": int(page), "status": int(status or "0", 36), "role": role, "by": by}
+    )
 
 
 def search_page(tab: Tab, page: int) -> str:
@@ -99,7 +108,7 @@ OPENERS: dict[str, Callable[[str, str], CallbackData]] = {
     "d": lambda number, rest: DialogPress(do="card", id=int(number, 36), back=rest),
     "r": lambda number, rest: RequestPress(do="card", id=int(number, 36), back=rest),
     "t": lambda number, rest: CallPress(do="card", id=int(number, 36), back=rest),
-    "p": lambda number, _rest: ClientsPress(page=int(number)),
+    "p": lambda at, _rest: _clients(at),
     "q": lambda at, _rest: RequestsPress(which=REQUESTS[at[:1]], page=int(at[1:])),
     "z": lambda at, _rest: CallsPress(which=CALLS[at[:1]], page=int(at[1:])),
     "g": lambda at, _rest: UnderPress(id=int(at.split("-")[0], 36), page=int(at.split("-")[1])),

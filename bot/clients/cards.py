@@ -10,12 +10,12 @@ from bot import trail
 from bot.calls.numbers import call_buttons
 from bot.clients import more, opening
 from bot.clients.facts import Facts, message_of
-from bot.clients.presses import ClientPress, ClientsPress, TimelinePress
+from bot.clients.presses import ClientPress, TimelinePress
 from bot.dialogs.cards import dot
 from bot.dialogs.presses import DialogPress
 from bot.dialogs.words import SIGNS, summary
-from bot.home.presses import HomePress
-from bot.home.views import back as home_button
+from bot.portrait import words
+from bot.portrait.presses import PortraitPress
 from bot.screen import Button, Rows, Screen, button, lines, shorten
 from bot.times import moment, waiting
 from crm_core.clients.queries import ClientCard, ContactView, Found, IdentityView
@@ -41,10 +41,12 @@ def card(facts: Facts) -> Screen:
     """Who it is, how to reach them, what is going on, the last words."""
     one = facts.card
     manager = _("Manager: %(name)s") % {"name": one.manager_name} if one.manager_id else None
+    standing = words.standing(facts.portrait)
     body = lines(
         Bold(f"{KINDS.get(one.kind, '👤')} {state(facts)} {one.name}"),
+        shorten(standing, LINE),
         manager or _("Nobody looks after this client yet."),
-        *_first(ways(one), MOST_WAYS),
+        *_first(ways(one), MOST_WAYS - bool(standing)),
         *_first([_dialog(view) for view in facts.dialogs], MOST_DIALOGS),
         _counts(one),
         _note(one),
@@ -128,18 +130,20 @@ def _rows(facts: Facts) -> Rows:
 
     timeline = button(f"📜 {_('Timeline')}", TimelinePress(id=one.id, back=facts.back))
     contacts = do(f"📇 {_('Contacts')}", "contacts")
+    portrait = button(f"📋 {_('Portrait')}", PortraitPress(do="show", id=one.id, back=facts.back))
     call = call_buttons(one, viewer, facts.back)
     openings = opening.rows(one.id, facts.openings, trail.client(one.id, facts.back))
     if not viewer.may(Right.CLIENT_WRITE):
         return [
             [timeline, *_write(facts)],
-            [trail.back(facts.back)],
+            [portrait, *call, contacts],
+            [*more.entry(facts), trail.back(facts.back)],
         ]
     return [
         [timeline, *_write(facts), do(f"🔒 {_('Note')}", "note")],
         *openings,
-        [*call, contacts, *more.entry(facts)],
-        [trail.back(facts.back)],
+        [portrait, *call, contacts],
+        [*more.entry(facts), trail.back(facts.back)],
     ]
 
 
@@ -172,26 +176,6 @@ def done(said: str, client_id: int, back: str, rows: Rows = ()) -> Screen:
     """The outcome of a form, at the end of the chat: the card is one press away."""
     opens = ClientPress(do="card", id=client_id, back=back)
     return Screen(lines(said), [*rows, [button(f"👤 {_('Open the card')}", opens)]])
-
-
-def my_clients(found: Sequence[Found], page: int, total: int, timezone: str) -> Screen:
-    """Seven clients, the latest first."""
-    count = ngettext("%(count)s client", "%(count)s clients", total) % {"count": total}
-    hint = _("Write a name, a phone or an address to search.") if total else None
-    empty = _("You look after nobody yet: whoever's dialog you accept first becomes your client.")
-    back = trail.clients_page(page)
-    rows = [
-        [found_row(page * PAGE + number, one, moment(one.touched_at, timezone), back)]
-        for number, one in enumerate(found, 1)
-    ]
-    turns = [
-        button(label, ClientsPress(page=goal))
-        for label, goal in (("‹", page - 1), ("›", page + 1))
-        if goal >= 0 and goal * PAGE < total
-    ]
-    search = button(f"🔎 {_('Search')}", HomePress(to="search"))
-    body = lines(Bold(f"👤 {_('My clients')}"), count if total else empty, hint)
-    return Screen(body, [*rows, turns, [search, home_button()]])
 
 
 def found_row(number: int, one: Found, fact: str, back: str) -> Button:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from crm_core.clients import queries
 from crm_core.clients.queries import ClientCard
+from crm_core.clients.standing.queries import Portrait, portrait
 from crm_core.clients.timeline import ItemKind, TimelineItem, timeline
 from crm_core.dialogs import access
 from crm_core.dialogs import queries as dialog_queries
@@ -29,6 +30,7 @@ class Facts:
     ways to write first; `undo`: something can still be taken back."""
 
     card: ClientCard
+    portrait: Portrait
     dialogs: tuple[DialogView, ...]
     last: TimelineItem | None
     viewer: Actor
@@ -45,6 +47,7 @@ async def facts_of(viewer: Actor, client_id: int, back: str = "") -> Facts:
     readable = await for_eyes(viewer, latest)
     return Facts(
         card=card,
+        portrait=await portrait(viewer, card.id),
         dialogs=tuple([await dialog_queries.view(one.id) for one in card.dialogs]),
         last=readable[0] if readable else None,
         viewer=viewer,

@@ -13,7 +13,7 @@ import crm_core.clients.commands
 import crm_core.clients.merging
 import crm_core.dialogs.beginning  # noqa: F401
 from bot import trail
-from bot.clients import beginning, cards, contacts, editing, merging, more, opening
+from bot.clients import beginning, cards, contacts, editing, merging, mine, more, opening
 from bot.clients.facts import facts_of
 from bot.clients.past import past
 from bot.clients.presses import (
@@ -30,22 +30,8 @@ from bot.clients.show import Redraws, show, show_card
 from bot.desk import Desk
 from bot.dialogs.presses import DialogPress
 from bot.forms import form
-from bot.home.handlers import show_room
 from bot.home.presses import HomePress
-from crm_core.clients import queries as clients
 from crm_core.dialogs import queries as dialogs
-
-ROOM = "clients"
-
-
-async def my_clients(
-    _query: CallbackQuery, callback_data: HomePress | ClientsPress, desk: Desk
-) -> None:
-    page = max(callback_data.page, 0) if isinstance(callback_data, ClientsPress) else 0
-    found, total = await clients.my_clients(
-        desk.actor.id, limit=cards.PAGE, offset=page * cards.PAGE
-    )
-    await show_room(desk, cards.my_clients(found, page, total, desk.actor.timezone), ROOM)
 
 
 async def card(_query: CallbackQuery, callback_data: ClientPress, desk: Desk) -> None:
@@ -72,8 +58,9 @@ def router() -> Router:
     router = Router(name="clients")
     router.callback_query.middleware(Redraws())
     pressed = router.callback_query.register
-    pressed(my_clients, HomePress.filter(F.to == ROOM))
-    pressed(my_clients, ClientsPress.filter())
+    pressed(mine.my_clients, HomePress.filter(F.to == mine.ROOM))
+    pressed(mine.which, ClientsPress.filter(F.by == "f"))
+    pressed(mine.my_clients, ClientsPress.filter())
     pressed(of_dialog, DialogPress.filter(F.do == "client"))
     actions: dict[str, Callable[..., Any]] = {
         "card": card,

@@ -10,9 +10,13 @@ Only = Literal["a", "m", "n", "r", "e", "f"]
 
 
 class ClientsPress(CallbackData, prefix="cl"):
-    """A page of one's own clients."""
+    """A page of one's own clients: of one status, of one role (its first two letters), the
+    `e`mptiest first; `f`: choose which."""
 
     page: int = 0
+    status: int = 0
+    role: str = ""
+    by: Literal["", "e", "f"] = ""
 
 
 class ClientPress(CallbackData, prefix="c"):

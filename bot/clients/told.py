@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.calls.words import length
 from bot.clients.names import Names
+from bot.portrait.words import roles
 from bot.screen import shorten
 from bot.times import moment
 from crm_core.calls.results import TITLES
@@ -189,6 +190,23 @@ def _noted(_item: TimelineItem, _names: Names) -> str:
     return _("Note on the card")
 
 
+def _field_set(item: TimelineItem, _names: Names) -> str:
+    was, shown = item.data.get("was") or "—", item.data.get("shown") or "—"
+    return f"{item.data.get('title')}: {was} → {shown}"
+
+
+def _status_set(item: TimelineItem, _names: Names) -> str:
+    told = _("Status: %(before)s → %(title)s") % {
+        "before": item.data.get("before") or "—",
+        "title": item.data.get("title") or "—",
+    }
+    return told if item.data.get("manual") else f"{told} ({_('by the conditions')})"
+
+
+def _roles_set(item: TimelineItem, _names: Names) -> str:
+    return _("Roles: %(roles)s") % {"roles": roles(item.data.get("roles") or []) or "—"}
+
+
 Say = Callable[[TimelineItem, Names], str]
 FACTS: dict[str, tuple[str, Say]] = {
     "ClientCreated": ("👤", _created),
@@ -201,6 +219,9 @@ FACTS: dict[str, tuple[str, Say]] = {
     "ClientClassified": ("🏷", _classified),
     "ClientDeclassified": ("🏷", _declassified),
     "PrimaryInterestSet": ("🎯", _interest),
+    "ClientFieldSet": ("📋", _field_set),
+    "ClientStatusSet": ("🏷", _status_set),
+    "ClientRolesSet": ("🎭", _roles_set),
     "DialogOpened": ("📥", _opened),
     "DialogAccepted": ("💬", _accepted),
     "DialogTransferred": ("➡️", _transferred),

@@ -15,6 +15,7 @@ from bot.dialogs.presses import DialogPress, origin
 from bot.home.presses import HomePress, ListPress, To, Which
 from bot.quick.presses import RepliesPress
 from bot.screen import Button, Screen, button, lines
+from bot.setup.presses import FieldsPress, StatusesPress
 from bot.times import waiting
 from crm_core.dialogs.queries import DialogView
 from crm_core.kernel.actors import Actor, Right
@@ -159,10 +160,19 @@ def settings(actor: Actor, me: Colleague) -> Screen:
             if actor.may(Right.STAFF_WRITE)
             else [],
             [button(f"📚 {_('Catalogues')}", CataloguesPress())],
+            _setup(actor),
             [to(*other)],
             [back()],
         ],
     )
+
+
+def _setup(actor: Actor) -> list[Button]:
+    """What the company's cards hold, for administrators."""
+    if not actor.may(Right.SETUP):
+        return []
+    fields = button(f"📋 {_('Client fields')}", FieldsPress(do="list"))
+    return [fields, button(f"🏷 {_('Statuses')}", StatusesPress(do="list"))]
 
 
 ROLES = {

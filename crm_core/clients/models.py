@@ -14,7 +14,10 @@ from crm_core.staff.models import Employee
 class Client(Model):
     """A person or company. `merged_into_id` is set while the card is folded into another one.
 
-    `folded` is the name in the form search compares (see clients.rules.fold).
+    `folded` is the name in the form search compares (see clients.rules.fold). `fields` holds the
+    company's own fields by key, `roles` what the client is to us. `status_id` (by default the
+    default status), `percent` (null: the status asks for nothing) and `standing_due_at`, when time
+    alone may change the status, are kept by clients.standing.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -29,8 +32,15 @@ class Client(Model):
         on_delete=fields.SET_NULL,
     )
     merged_into_id = fields.BigIntField(null=True)
+    roles = fields.JSONField[list[str]](db_default="[]")
+    status_id = fields.BigIntField(null=True)
+    status_manual = fields.BooleanField(db_default=False)
+    percent = fields.SmallIntField(null=True)
+    standing_due_at = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField(db_default=Now())
     touched_at = fields.DatetimeField(db_default=Now())
+    # Last: from here on the name means the column.
+    fields = fields.JSONField[dict[str, object]](db_default="{}")
 
     class Meta:
         table = "client"

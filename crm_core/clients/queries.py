@@ -19,7 +19,8 @@ _PHONE = re.compile(r"[+(]?\d[\d\s().+–—-]*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A client in a list. `contact` is the one that matched, else the first phone or address."""
+    """A client in a list. `contact` is the one that matched, else the first phone or address;
+    `mark` is the status's colour, `percent` how full the card is."""
 
     id: int
     kind: str
@@ -27,6 +28,8 @@ class Found:
     manager_name: str | None
     contact: str | None
     touched_at: datetime
+    mark: str | None = None
+    percent: int | None = None
 
 
 async def search(viewer: Actor, text: str, *, limit: int = 20, offset: int = 0) -> list[Found]:
@@ -104,11 +107,12 @@ def _like(text: str) -> str:
 
 
 FOUND = """
-SELECT c.id, c.kind, c.name, e.name AS manager_name, c.touched_at,
+SELECT c.id, c.kind, c.name, e.name AS manager_name, c.touched_at, s.mark, c.percent,
   (SELECT p.value FROM contact_point p WHERE p.client_id = c.id
    ORDER BY p.kind = 'phone' DESC, p.id LIMIT 1) AS contact
 FROM unnest($1::bigint[]) WITH ORDINALITY AS w(id, place)
 JOIN client c ON c.id = w.id LEFT JOIN employee e ON e.id = c.manager_id
+LEFT JOIN client_status s ON s.id = c.status_id
 ORDER BY w.place
 """
 

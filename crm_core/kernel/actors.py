@@ -35,6 +35,7 @@ class Right(StrEnum):
     CATALOGUE_READ = "catalogue.read"
     CATALOGUE_WRITE = "catalogue.write"
     EXPORT = "export"
+    SETUP = "setup"
     OWN = "own"
 
 

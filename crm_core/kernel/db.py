@@ -38,6 +38,8 @@ MODELS = (
     "crm_core.voicebots.models",
     "crm_core.catalogues.models",
     "crm_core.classification.models",
+    "crm_core.fields.models",
+    "crm_core.clients.standing.models",
 )
 
 

@@ -56,7 +56,7 @@ async def test_walk_of_every_button_returns(rig: Rig) -> None:
     card = await card_of(anna, "Пётр Иванов")
     shown, buttons = card.text, labels(card)
     assert await _walk(anna, card, depth=3) >= {
-        *("📜 Лента", "💬 Диалог", "📇 Контакты", "✖️ Убрать"),
+        *("📜 Лента", "💬 Диалог", "📇 Контакты", "📋 Анкета", "🎭 Роли", "✖️ Убрать"),
         *("📜 История", "⚡ Быстрый ответ", "👤 Клиент", *FILTERS[1:]),
     }
     await press(anna, "👤 Менеджер", card)  # from what stands under *More* straight to the card
@@ -73,6 +73,8 @@ async def test_walk_of_every_button_returns(rig: Rig) -> None:
 
 # Buttons that change something or ask in a message of their own: tried elsewhere.
 ACTIONS = ("⋯", "✏️", "🔒 Заметка", "🔗", "Телефон", "Почта", "Другое", "Взять", "Никто", "✉️ p@")
+ROLES = ("клиент", "поставщик", "партнёр", "конкурент")
+TO_CARD = ("👤 Менеджер",)  # its way back is the card
 WORK = ("➡️", "💤", "✔️", "✍️")
 FILTERS = ("Всё", "💬 Сообщения", "🔒 Заметки", "📥 Заявки", "🗂 События", "📎 Файлы")
 
@@ -81,7 +83,9 @@ async def _walk(anna: Person, screen: Message, depth: int) -> set[str]:
     """Every screen below this one; each must lead back to what it was. The buttons pressed."""
     here, seen = (screen.text, labels(screen)), set[str]()
     for label in here[1]:
-        if label.startswith(("←", "•")) or any(word in label for word in (*ACTIONS, *WORK)):
+        if label.startswith(("←", "•")) or any(
+            word in label for word in (*ACTIONS, *WORK, *ROLES, *TO_CARD)
+        ):
             continue
         await press(anna, label, screen)
         seen.add(label)
@@ -113,6 +117,7 @@ async def test_rename_edits_the_card_in_place(rig: Rig) -> None:
     anna = await rig.employee("Анна")
     await accepted(rig, anna, "Есть розы?")
     card = await card_of(anna, "Пётр Иванов")
+    await press(anna, "📋 Анкета", card)
     await press(anna, "✏️ Имя", card)
     await anna.wait_text(ru("Write the new name."))
     anna.text("x" * 201)
@@ -183,14 +188,17 @@ async def test_manager_to_a_person_to_nobody_to_myself(rig: Rig) -> None:
     await accepted(rig, anna, "Есть розы?")
     card = await card_of(anna, "Пётр Иванов")
     manager = "SELECT manager_id FROM client"
+    await press(anna, "📋 Анкета", card)
     await press(anna, "👤 Менеджер", card)
     assert "✋ Взять себе" not in labels(card)
     await press(anna, "⚪ Борис", card)
     assert "Ведёт: Борис" in card.text
     assert await db.fetchval(manager) == (await rig.actor(boris)).id
+    await press(anna, "📋 Анкета", card)
     await press(anna, "👤 Менеджер", card)
     await press(anna, "Никто", card)
     assert ru("Nobody looks after this client yet.") in card.text
+    await press(anna, "📋 Анкета", card)
     await press(anna, "👤 Менеджер", card)
     await press(anna, "✋ Взять себе", card)
     assert await db.fetchval(manager) == (await rig.actor(anna)).id

@@ -21,7 +21,7 @@ def test_base36_reads_back(number: int) -> None:
 
 
 def test_steps_lead_back_one_by_one() -> None:
-    found = trail.dialog(5, trail.client(48, trail.clients_page(2)))
+    found = trail.dialog(5, trail.client(48, trail.clients_page(ClientsPress(page=2))))
     dialog = trail.opener(found)
     assert isinstance(dialog, DialogPress)
     assert dialog.id == 5
@@ -40,7 +40,7 @@ def test_what_cannot_be_read_leads_home(forged: str) -> None:
 
 
 def test_circles_keep_where_one_came_from() -> None:
-    here = trail.clients_page(0)
+    here = trail.clients_page(ClientsPress())
     for _round in range(20):
         here = trail.dialog(LARGE, trail.client(LARGE, here))
         assert len(here) <= trail.LONGEST

@@ -1,0 +1,1 @@
+"""The portrait of a client: status, roles, the company's own fields, what is lacking."""

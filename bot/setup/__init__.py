@@ -1,0 +1,1 @@
+"""What an administrator sets up in the chat: fields of cards, statuses and their conditions."""
