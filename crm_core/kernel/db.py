@@ -35,6 +35,7 @@ MODELS = (
     "crm_core.calls.models",
     "crm_core.recordings.models",
     "crm_core.voicebots.models",
+    "crm_core.worktime.models",
 )
 
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 from telephony.asterisk.facts import Rules
 from telephony.contracts import Opening
-from telephony.hours import Hours
+from crm_core.worktime.hours import Hours
 
 
 class Config(BaseModel):

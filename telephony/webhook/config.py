@@ -6,7 +6,7 @@ from pydantic import AnyHttpUrl, BaseModel, ConfigDict, SecretStr, field_validat
 
 from crm_core.kernel import clock
 from telephony.contracts import Opening
-from telephony.hours import Hours
+from crm_core.worktime.hours import Hours
 
 
 class Config(BaseModel):
