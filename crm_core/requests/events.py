@@ -78,3 +78,19 @@ class RequestDone(Event):
     employee_id: int
     outcome: str
     comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestLimitCrossed(Event):
+    """A step (accept, answer, close) was not done in its time; `employee_id`: whose it is."""
+
+    request_id: int
+    step: str
+    employee_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestLimitsSet(Event):
+    """The admin has set other limits of time."""
+
+    count: int

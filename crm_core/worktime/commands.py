@@ -64,7 +64,7 @@ async def set_worktime(
 def _require_readable(found: Settings) -> None:
     try:
         ZoneInfo(found.timezone)
-    except (ValueError, OSError) as error:
+    except (KeyError, ValueError, OSError) as error:
         raise Invalid(
             N_("There is no time zone %(zone)s. Write it like Europe/Moscow."), zone=found.timezone
         ) from error
