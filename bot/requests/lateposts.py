@@ -48,9 +48,7 @@ async def on_late(recorded: Sequence[Recorded]) -> None:
         slot = f"late:{event.request_id}:{event.step}"
         await put(
             *(
-                Post(
-                    lane=BOT_LANE, chat=str(row["telegram_id"]), kind="late", data=data, slot=slot
-                )
+                Post(lane=BOT_LANE, chat=str(row["telegram_id"]), kind="late", data=data, slot=slot)
                 for row in rows
             )
         )

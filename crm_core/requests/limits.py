@@ -74,9 +74,7 @@ ON CONFLICT (key) DO UPDATE SET value = excluded.value
 
 
 @command("request.set_limits", title=N_("Set limits of time for requests"), right=Right.STAFF_WRITE)
-async def set_limits(
-    actor: Actor, *, limits: Annotated[list[Limit], Field(max_length=100)]
-) -> int:
+async def set_limits(actor: Actor, *, limits: Annotated[list[Limit], Field(max_length=100)]) -> int:
     """Replace all limits, in minutes of working time; returns how many there are.
 
     Open requests get their new deadlines; steps that are done keep what was said of them.

@@ -48,9 +48,7 @@ async def set_worktime(
     own = before.days if days is None else {day.isoformat(): said for day, said in days.items()}
     after = Settings(hours=hours, timezone=timezone, country=country, days=own)
     _require_readable(after)
-    await db.execute(
-        SAVE, queries.COMPANY, hours, timezone, country, orjson.dumps(own).decode()
-    )
+    await db.execute(SAVE, queries.COMPANY, hours, timezone, country, orjson.dumps(own).decode())
     fact = WorkCalendarSet(
         hours=hours,
         timezone=timezone,

@@ -23,9 +23,7 @@ def production(country: Country) -> dict[str, frozenset[date]]:
         return {"off": frozenset(), "on": frozenset(), "short": frozenset()}
     file = Path(__file__).with_name(f"production_{country}.json")
     data = orjson.loads(file.read_bytes())
-    return {
-        name: frozenset(map(date.fromisoformat, data[name])) for name in ("off", "on", "short")
-    }
+    return {name: frozenset(map(date.fromisoformat, data[name])) for name in ("off", "on", "short")}
 
 
 def days(hours: Hours, country: Country, own: Mapping[str, str]) -> dict[date, Stretches]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -66,11 +67,11 @@ def parse_day(text: str) -> Stretches:
         if match is None:
             raise ValueError(EXAMPLE)
         begin, end = _minutes(match[1], match[2]), _minutes(match[3], match[4])
-        if begin == DAY or begin == end:
+        if begin in (DAY, end):
             raise ValueError(EXAMPLE)
         found.append((begin, end if end > begin else end + DAY))
     ordered = sorted(found)
-    if any(low < end for (_, end), (low, _) in zip(ordered, ordered[1:], strict=False)):
+    if any(low < end for (_, end), (low, _) in pairwise(ordered)):
         raise ValueError(EXAMPLE)
     return tuple(ordered)
 

@@ -47,8 +47,6 @@ def built(known: Settings) -> Calendar:
 
 
 @lru_cache(maxsize=8)
-def _built(
-    hours: str, timezone: str, country: str, days: tuple[tuple[str, str], ...]
-) -> Calendar:
+def _built(hours: str, timezone: str, country: str, days: tuple[tuple[str, str], ...]) -> Calendar:
     week = Hours.parse(hours)
     return Calendar(week, timezone, holidays.days(week, cast("Country", country), dict(days)))
