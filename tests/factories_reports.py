@@ -15,7 +15,7 @@ VALUES ('lead', $1, 'Розы', $2, $3, $4, $5, $6, '{"name": "Олег Петр
 """
 
 
-async def past_request(at: datetime, source: str = "Сайт", **rest: object) -> int:
+async def past_request(at: datetime, source: str = "Сайт", **rest: Any) -> int:
     """A request that came at a moment. `took`: minutes to accept, answer and close; the working
     time is half of each. `state`, `outcome`, `reason`, `who`, `queue`, `late`."""
     took = rest.get("took", (None, None, None))

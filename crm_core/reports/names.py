@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from babel.dates import format_date
 
@@ -35,10 +35,10 @@ async def called(table: str, ids: Sequence[int]) -> dict[str, str]:
 
 def labels(dimensions: Sequence[Dimension], row: Found, names: Known) -> tuple[str, ...]:
     """What stands at the head of a row."""
-    return tuple(_label(one, value, names) for one, value in zip(dimensions, row.key, strict=True))
+    return tuple(label(one, value, names) for one, value in zip(dimensions, row.key, strict=True))
 
 
-def _label(one: Dimension, value: str | None, names: Known) -> str:
+def label(one: Dimension, value: str | None, names: Known) -> str:
     if not value:
         return _(one.empty)
     match one.naming:
@@ -51,3 +51,20 @@ def _label(one: Dimension, value: str | None, names: Known) -> str:
         case "words":
             return _((one.words or {}).get(value, value))
     return _(value)
+
+
+MOST_DAYS = 400
+
+
+def between(one: Dimension, keys: Sequence[str]) -> list[str]:
+    """Keys of hours and days with those between them that have nothing; others as they are."""
+    if not keys or one.naming not in {"hour", "day"}:
+        return list(keys)
+    if one.naming == "hour":
+        hours = [int(key) for key in keys]
+        return [str(hour) for hour in range(min(hours), max(hours) + 1)]
+    first, last = date.fromisoformat(min(keys)), date.fromisoformat(max(keys))
+    count = (last - first).days + 1
+    if count > MOST_DAYS:
+        return list(keys)
+    return [(first + timedelta(days=number)).isoformat() for number in range(count)]

@@ -10,16 +10,16 @@ from typing import Any
 
 from crm_core.kernel.i18n import gettext as _
 from crm_core.kernel.i18n import ngettext
-from crm_core.reports import texts
+from crm_core.reports import names, texts
 from crm_core.reports.definition import Column
 from crm_core.reports.files import fonts
 from crm_core.reports.running import Line, Table
 
 WIDTH, DPI = 1280, 100
 SIZE, TITLE = 28, 38  # pixels of letters
-ROW, TOP, BOTTOM = 52, 210, 30
+ROW, TALL_ROW, TOP, BOTTOM = 52, 92, 210, 30  # a tall one has its name over the bar
 LETTER = 0.62  # how wide a letter is on the average, of its height
-NAME_LETTERS, MOST_ROWS = 24, 40
+NAME_LETTERS, LINE_LETTERS, MOST_ROWS = 24, 66, 40
 COLUMNS_HEIGHT = 620
 BLUES = ("#2F6DB5", "#E0A030", "#5AA469", "#8A6FB0", "#6B7A8C", "#3FA7B5")
 BAD, INK, GREY, PAPER = "#B5524A", "#1D2733", "#5C6875", "#FFFFFF"
@@ -27,11 +27,13 @@ BAD, INK, GREY, PAPER = "#B5524A", "#1D2733", "#5C6875", "#FFFFFF"
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar: its name, its series from the bottom up, the bad part of the whole."""
+    """A bar: its name, its series from the bottom up, the bad part of the whole. `rest`: it
+    stands for all that are not drawn, and has no bar of its own."""
 
     name: str
     parts: tuple[float, ...]
     bad: float | None
+    rest: bool = False
 
     @property
     def whole(self) -> float:
@@ -42,7 +44,8 @@ def picture(table: Table) -> bytes:
     """PNG: the title says what and when, every bar its name and number."""
     bars = bars_of(table)
     upright = table.cut.ordered
-    height = TOP + BOTTOM + (COLUMNS_HEIGHT if upright else max(len(bars), 3) * ROW)
+    row = TALL_ROW if len(table.dimensions) > 1 else ROW
+    height = TOP + BOTTOM + (COLUMNS_HEIGHT if upright else max(len(bars), 3) * row)
     with fonts.drawing:
         return _Sheet(height).drawn(table, bars)
 
@@ -50,13 +53,26 @@ def picture(table: Table) -> bytes:
 def bars_of(table: Table) -> list[Bar]:
     """What is drawn: beyond forty rows the rest is one bar."""
     lines = list(table.lines)
-    if table.cut.ordered or len(lines) <= MOST_ROWS:
+    if table.cut.ordered:
+        return _filled(table, lines)
+    if len(lines) <= MOST_ROWS:
         return [_bar(table, line) for line in lines]
     kept, rest = lines[: MOST_ROWS - 1], [_bar(table, line) for line in lines[MOST_ROWS - 1 :]]
     parts = tuple(map(sum, zip(*(one.parts for one in rest), strict=True)))
     bad = None if rest[0].bad is None else sum(one.bad or 0 for one in rest)
     said = ngettext("%(count)s more", "%(count)s more", len(rest)) % {"count": len(rest)}
-    return [*(_bar(table, line) for line in kept), Bar(said, parts, bad)]
+    return [*(_bar(table, line) for line in kept), Bar(said, parts, bad, rest=True)]
+
+
+def _filled(table: Table, lines: Sequence[Line]) -> list[Bar]:
+    """Hours and days without anything stand empty between the others."""
+    one = table.dimensions[0]
+    known = {line.key[0] or "": _bar(table, line) for line in lines}
+    nothing = (0.0,) * len(table.report.chart.series)
+    return [
+        known.get(key) or Bar(names.label(one, key, {}), nothing, None)
+        for key in names.between(one, list(known))
+    ]
 
 
 def _bar(table: Table, line: Line) -> Bar:
@@ -103,8 +119,10 @@ class _Sheet:
             self.text(WIDTH / 2, TOP + 60, _("Nothing in this period"), ha="center", color=GREY)
         else:
             self._legend(table)
-            draw = self._columns if table.cut.ordered else self._rows
-            draw(bars)
+            if table.cut.ordered:
+                self._columns(bars)
+            else:
+                self._rows(bars, tall=len(table.dimensions) > 1)
         out = io.BytesIO()
         self.canvas.print_png(out)  # type: ignore[no-untyped-call]
         return out.getvalue()
@@ -117,23 +135,31 @@ class _Sheet:
             self.text(x + 38, 161, said)
             x += 38 + (len(said) + 3) * SIZE * LETTER
 
-    def _rows(self, bars: Sequence[Bar]) -> None:
+    def _rows(self, bars: Sequence[Bar], *, tall: bool) -> None:
         """Names to the left, bars from zero, numbers behind them."""
-        most = max((one.whole for one in bars), default=0) or 1
+        most = max((one.whole for one in bars if not one.rest), default=0) or 1
         letters = min(max(len(one.name) for one in bars), NAME_LETTERS)
-        left = 60 + letters * SIZE * LETTER
+        left = 40 if tall else 60 + letters * SIZE * LETTER
         room = WIDTH - left - 40 - max(len(_said(one)) for one in bars) * SIZE * LETTER
         for number, one in enumerate(bars):
-            y = TOP + number * ROW
-            self.text(left - 16, y + ROW / 2, clipped(one.name, NAME_LETTERS), ha="right")
-            x = left
-            for part, color in zip(one.parts, BLUES, strict=False):
-                wide = part / most * room
-                self.box(x, y + 9, (wide, ROW - 18), color)
-                x += wide
-            if one.bad:
-                self.box(left, y + 9, (one.bad / most * room, ROW - 18), BAD)
+            y = TOP + number * (TALL_ROW if tall else ROW)
+            if tall:
+                self.text(left, y + 18, clipped(one.name, LINE_LETTERS))
+                y += TALL_ROW - ROW - 6
+            else:
+                self.text(left - 16, y + ROW / 2, clipped(one.name, NAME_LETTERS), ha="right")
+            x = left if one.rest else self._bar(one, (left, y), room / most)
             self.text(x + 12, y + ROW / 2, _said(one), bold=True)
+
+    def _bar(self, one: Bar, at: tuple[float, float], scale: float) -> float:
+        """One lying bar; where it ends."""
+        x, y = at
+        for part, color in zip(one.parts, BLUES, strict=False):
+            self.box(x, y + 9, (part * scale, ROW - 18), color)
+            x += part * scale
+        if one.bad:
+            self.box(at[0], y + 9, (one.bad * scale, ROW - 18), BAD)
+        return x
 
     def _columns(self, bars: Sequence[Bar]) -> None:
         """Time goes to the right; only as many names and numbers as have room."""
@@ -141,7 +167,8 @@ class _Sheet:
         wide = (WIDTH - 80) / max(len(bars), 8)
         floor, room = self.height - BOTTOM - 60, COLUMNS_HEIGHT - 120
         every = _step([one.name for one in bars], wide)
-        numbers = max(len(_said(one)) for one in bars) * SIZE * LETTER < wide
+        said = [texts.shown(one.whole, "count") for one in bars]
+        numbers = max(map(len, said)) * SIZE * LETTER * 1.15 < wide
         for at, one in enumerate(bars):
             x, y = 40 + at * wide, float(floor)
             for part, color in zip(one.parts, BLUES, strict=False):
@@ -154,7 +181,7 @@ class _Sheet:
             if at % every == 0:
                 self.text(x + wide / 2, floor + 34, _hour(one.name), ha="center")
             if one.whole and (numbers or one.whole == most):
-                self.text(x + wide / 2, y - 22, _said(one), ha="center", bold=True)
+                self.text(x + wide / 2, y - 22, said[at], ha="center", bold=True)
 
 
 def legend(table: Table) -> list[tuple[Column, str]]:
