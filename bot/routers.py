@@ -11,6 +11,7 @@ from bot.clients import handlers as clients
 from bot.dialogs import handlers as dialogs
 from bot.home import handlers as home
 from bot.quick import handlers as quick
+from bot.reports import handlers as reports
 from bot.requests import handlers as requests
 from bot.requests import taking
 from bot.search import handlers as search
@@ -27,6 +28,7 @@ def routers() -> list[Router]:
         taking.router(),
         quick.router(),
         channels.router(),
+        reports.router(),
         home.router(),
         dialogs.router(),
         search.typing_router(),

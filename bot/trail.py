@@ -16,6 +16,7 @@ from bot.calls.presses import Which as Calls
 from bot.clients.presses import ClientPress, ClientsPress
 from bot.dialogs.presses import DialogPress, origin_of
 from bot.home.presses import HomePress, ListPress
+from bot.reports.presses import ReportPress, unpacked
 from bot.requests.presses import RequestPress, RequestsPress
 from bot.requests.presses import Which as Requests
 from bot.screen import Button, button
@@ -62,6 +63,16 @@ def request(request_id: int, trail: str) -> str:
     return push(f"r{base36(request_id)}", trail)
 
 
+def report(press: ReportPress) -> str:
+    """The trail of what is opened from the items behind a number; too long a question loses
+    its row, then its bounds."""
+    whole = press.but(row="", page=0)
+    for one in (press, press.but(page=0), whole, whole.but(src="", queue=0)):
+        if len(step := f"g{one.packed()}") <= LONGEST:
+            return step
+    return f"g{press.key}"
+
+
 def requests_page(which: Requests, page: int) -> str:
     return f"q{which[0]}{page}"
 
@@ -93,6 +104,7 @@ OPENERS: dict[str, Callable[[str, str], CallbackData]] = {
     "d": lambda number, rest: DialogPress(do="card", id=int(number, 36), back=rest),
     "r": lambda number, rest: RequestPress(do="card", id=int(number, 36), back=rest),
     "t": lambda number, rest: CallPress(do="card", id=int(number, 36), back=rest),
+    "g": lambda asked, _rest: unpacked(asked),
     "p": lambda number, _rest: ClientsPress(page=int(number)),
     "q": lambda at, _rest: RequestsPress(which=REQUESTS[at[:1]], page=int(at[1:])),
     "z": lambda at, _rest: CallsPress(which=CALLS[at[:1]], page=int(at[1:])),

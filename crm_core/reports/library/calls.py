@@ -101,7 +101,7 @@ REPORT = Report(
     columns=(
         Column(key="offered", title=N_("Incoming calls"), short=N_("in"), brief=True, only=IN),
         Column(key="answered", title=N_("Answered"), only=None),
-        Column(key="missed", title=N_("Missed"), short=N_("missed"), brief=True, only=None),
+        Column(key="missed", title=N_("Missed"), short=N_("lost"), brief=True, only=None),
         Column(key="abandoned", title=N_("Gave up waiting"), only=None),
         Column(
             key="level",
