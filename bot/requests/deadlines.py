@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.times import moment
 from crm_core.kernel import clock
@@ -10,6 +10,7 @@ from crm_core.kernel.i18n import N_
 from crm_core.kernel.i18n import gettext as _
 from crm_core.requests.queries import RequestView
 
+NEAR = timedelta(hours=12)
 DUE = {
     "accept": N_("accept by %(time)s"),
     "answer": N_("answer by %(time)s"),
@@ -34,14 +35,16 @@ def open_steps(view: RequestView) -> list[tuple[str, datetime]]:
 
 
 def sign(view: RequestView) -> str:
-    """🟢 in time, 🟠 more than half of the time is over, 🔴 too late; empty without limits."""
+    """🟢 in time, 🟠 near (within half a day, and more than half is over), 🔴 too late; empty
+    without limits."""
     waiting = open_steps(view)
     if not waiting:
         return "🟢" if view.accept_by or view.answer_by or view.close_by else ""
     by, now = waiting[0][1], clock.now()
     if now >= by:
         return "🔴"
-    return "🟠" if (now - view.registered_at) * 2 > by - view.registered_at else "🟢"
+    near = by - now < NEAR and (now - view.registered_at) * 2 > by - view.registered_at
+    return "🟠" if near else "🟢"
 
 
 def words(view: RequestView, timezone: str) -> str | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pydantic import AnyHttpUrl, BaseModel, ConfigDict, SecretStr, field_validator
 
 from crm_core.kernel import clock
-from telephony.contracts import Opening
 from crm_core.worktime.hours import Hours
+from telephony.contracts import Opening
 
 
 class Config(BaseModel):
