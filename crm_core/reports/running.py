@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from crm_core.kernel.actors import Actor
 from crm_core.reports import names, registry
@@ -38,11 +39,14 @@ class Table:
 
     @property
     def first(self) -> date:
-        return self.scope.since.date()
+        return self._day(self.scope.since)
 
     @property
     def last(self) -> date:
-        return (self.scope.until - timedelta(hours=12)).date()
+        return self._day(self.scope.until - timedelta(hours=12))
+
+    def _day(self, moment: datetime) -> date:
+        return moment.astimezone(ZoneInfo(self.scope.timezone)).date()
 
 
 async def run(actor: Actor, key: str, given: Parameters) -> Table:

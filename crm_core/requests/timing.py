@@ -58,8 +58,8 @@ def measured(
 
 
 def _late(known: Clocked, step: Step, by: datetime | None, now: datetime) -> bool:
-    """What was measured before stays as it was said then."""
-    if known.work[step] is not None:
+    """What was measured or said before stays so, unless the deadline is another one."""
+    if known.work[step] is not None or (step in known.late and by == known.by[step]):
         return step in known.late
     if by is None:
         return False
