@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, BinaryIO
@@ -14,6 +13,7 @@ import orjson
 
 from crm_core.clients import export as clients
 from crm_core.dialogs import export as messages
+from crm_core.kernel.cells import safe_cell
 from crm_core.kernel.errors import Invalid
 from crm_core.kernel.i18n import N_
 from crm_core.requests import export as requests
@@ -25,9 +25,6 @@ SOURCES = {
 }
 
 Row = Mapping[str, Any]
-# A spreadsheet would run a cell that begins so; plain numbers (phones) do no harm.
-_FORMULA = re.compile(r"[=+\-@\t\r]")
-_NUMBERS = re.compile(r"[+-]\d+(?:[.,]\d+)?(?:; \+\d+)*")
 
 
 async def export(what: str, fmt: str, out: BinaryIO) -> int:
@@ -84,10 +81,3 @@ def _text(value: Any) -> str:
     if isinstance(value, list):
         return "; ".join(value)
     return str(value)
-
-
-def safe_cell(text: str) -> str:
-    """The text as no spreadsheet runs it: an apostrophe stands before what looks like a formula."""
-    if _FORMULA.match(text) and not _NUMBERS.fullmatch(text):
-        return f"'{text}"
-    return text

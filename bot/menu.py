@@ -19,6 +19,7 @@ COMMANDS = {
     "call": N_("Call a number or a client"),
     "calls": N_("Calls and their numbers"),
     "request": N_("Take in a request"),
+    "reports": N_("Reports"),
     "mail": N_("My addresses for mail"),
     "help": N_("What I can do here"),
 }

@@ -15,6 +15,7 @@ from bot.dialogs import handlers as dialogs
 from bot.home import handlers as home
 from bot.portrait import handlers as portrait
 from bot.quick import handlers as quick
+from bot.reports import handlers as reports
 from bot.requests import handlers as requests
 from bot.requests import taking
 from bot.search import handlers as search
@@ -39,6 +40,7 @@ def routers() -> list[Router]:
         catalogues.router(),
         classification.router(),
         setup.router(),
+        reports.router(),
         home.router(),
         dialogs.router(),
         search.typing_router(),

@@ -17,6 +17,7 @@ from bot.catalogues.presses import UnderPress
 from bot.clients.presses import ClientPress, ClientsPress
 from bot.dialogs.presses import DialogPress, origin_of
 from bot.home.presses import HomePress, ListPress
+from bot.reports.presses import ReportPress, unpacked
 from bot.requests.presses import RequestPress, RequestsPress
 from bot.requests.presses import Which as Requests
 from bot.screen import Button, button
@@ -77,6 +78,16 @@ def group_page(item_id: int, page: int) -> str:
     return f"g{base36(item_id)}-{page}"
 
 
+def report(press: ReportPress) -> str:
+    """The trail of what is opened from the items behind a number; too long a question loses
+    its row, then its bounds."""
+    whole = press.but(row="", page=0)
+    for one in (press, press.but(page=0), whole, whole.but(src="", queue=0)):
+        if len(step := f"w{one.packed()}") <= LONGEST:
+            return step
+    return f"w{press.key}"
+
+
 def requests_page(which: Requests, page: int) -> str:
     return f"q{which[0]}{page}"
 
@@ -109,6 +120,7 @@ OPENERS: dict[str, Callable[[str, str], CallbackData]] = {
     "r": lambda number, rest: RequestPress(do="card", id=int(number, 36), back=rest),
     "t": lambda number, rest: CallPress(do="card", id=int(number, 36), back=rest),
     "p": lambda at, _rest: _clients(at),
+    "w": lambda asked, _rest: unpacked(asked),
     "q": lambda at, _rest: RequestsPress(which=REQUESTS[at[:1]], page=int(at[1:])),
     "z": lambda at, _rest: CallsPress(which=CALLS[at[:1]], page=int(at[1:])),
     "g": lambda at, _rest: UnderPress(id=int(at.split("-")[0], 36), page=int(at.split("-")[1])),

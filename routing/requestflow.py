@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from crm_core.calls.events import CallAnswered
 from crm_core.dialogs.access import refresh_load
 from crm_core.dialogs.events import DialogClosed, DialogSnoozed, DialogTransferred, ReplyQueued
 from crm_core.kernel import db
 from crm_core.kernel.journal import Recorded, emit
 from crm_core.kernel.pump import Handler
+from crm_core.requests.clocking import measure
 from crm_core.requests.events import (
     RequestAccepted,
     RequestDone,
@@ -77,15 +79,19 @@ UPDATE request r SET answered_at = u.at
 FROM (SELECT c, min(a) AS at FROM unnest($1::bigint[], $2::timestamptz[]) AS t(c, a) GROUP BY c) u
 WHERE r.client_id = u.c AND r.answered_at IS NULL AND r.registered_at <= u.at
   AND r.state <> 'rejected'
+  -- one that became a dialog is answered there; others are over when they are closed
+  AND (r.closed_at IS NULL OR r.closed_at >= u.at OR r.outcome = 'dialog') RETURNING r.id
 """
 
 
 async def _on_answers(recorded: Sequence[Recorded]) -> None:
-    """The first answer to a client after a request is the request's first answer."""
+    """The first answer to a client after a request is the request's first answer, be it words
+    or a conversation by phone."""
     told = [(one.event.client_id, one.at) for one in recorded if one.event.client_id]
     if told:
         clients, moments = zip(*told, strict=True)
-        await db.execute(ANSWERED, list(clients), list(moments))
+        rows = await db.fetch(ANSWERED, list(clients), list(moments))
+        await measure(*(row["id"] for row in rows))
 
 
 HANDLERS = (
@@ -107,5 +113,5 @@ HANDLERS = (
         ),
         _on_freed,
     ),
-    Handler("requests.answers", (ReplyQueued,), _on_answers),
+    Handler("requests.answers", (ReplyQueued, CallAnswered), _on_answers),
 )

@@ -39,8 +39,9 @@ def period(span: Span, timezone: str, now: datetime) -> Period:
 
 async def screen(_query: CallbackQuery, callback_data: StatsPress, desk: Desk) -> None:
     wanted = period(callback_data.span, desk.actor.timezone, clock.now())
-    own = None if desk.actor.may(Right.CALL_ALL) else desk.actor.id
-    table = await numbers(wanted, callback_data.by, employee_id=own)
+    own = None if desk.actor.may(Right.CALL_ALL) else [desk.actor.id]
+    whose = own if callback_data.by == "employee" else None
+    table = await numbers(wanted, callback_data.by, employee_ids=whose)
     await show(desk, _screen(callback_data, await total(wanted), table, desk.actor))
 
 

@@ -13,6 +13,7 @@ from bot.dialogs.faultposts import send_fault, send_line, send_uncorrected
 from bot.dialogs.posts import QUIET_LANE
 from bot.dialogs.quietposts import send_home, send_mark
 from bot.dialogs.wordposts import send_media, send_words
+from bot.requests.lateposts import send_late
 from bot.requests.posts import send_request
 from channels.telegram.api import Api
 from channels.telegram.config import PACING
@@ -31,6 +32,7 @@ Send = Callable[[Errand, OutRow], Awaitable[Sent]]
 KINDS: dict[str, Send] = {
     "card": send_card,
     "request": send_request,
+    "late": send_late,
     "media": send_media,
     "reword": send_correction,
     "fault": send_fault,

@@ -6,7 +6,7 @@ from typing import Literal
 
 from aiogram.filters.callback_data import CallbackData
 
-Room = Literal["home", "clients", "search", "requests", "take", "settings"]
+Room = Literal["home", "clients", "search", "requests", "take", "reports", "settings"]
 To = Room | Literal["on", "away", "off", "ru", "en", "silence"]
 Which = Literal["new", "mine", "waiting", "snoozed", "closed"]
 

@@ -97,6 +97,7 @@ def home(facts: Home) -> Screen:
             ],
             [
                 *([to(f"🔇 {_('Stop writing')}", "silence")] if facts.writing_to else []),
+                to(f"📊 {_('Reports')}", "reports"),
                 to(f"⚙️ {_('Settings')}", "settings"),
             ],
         ],

@@ -13,6 +13,7 @@ from bot.calls.numbers import asker_buttons
 from bot.clients.presses import ClientPress
 from bot.clients.told import OUTCOMES
 from bot.dialogs.presses import DialogPress
+from bot.requests import deadlines
 from bot.requests.presses import Do, RequestPress
 from bot.screen import Button, Rows, Screen, button, lines, shorten
 from bot.times import moment, waiting
@@ -50,6 +51,8 @@ def dot(view: RequestView) -> str:
     """🟢 on time, 🟠 wants attention, 🔴 late, ⚪ dealt with."""
     if view.state in {"rejected", "done"}:
         return "⚪"
+    if found := deadlines.sign(view):
+        return found
     if view.answered_at is not None:
         return "🟢"
     minutes = (clock.now() - view.registered_at).total_seconds() / 60
@@ -96,12 +99,16 @@ def _state(facts: Facts) -> str:
             _("Waiting %(time)s") % {"time": waiting(view.registered_at)},
             view.queue_name,
             _("offered to %(name)s") % {"name": view.offered_to_name or "—"} if asked else None,
+            deadlines.words(view, facts.viewer.timezone),
         ]
         return " · ".join(filter(None, parts))
     if view.state == "accepted":
         if facts.mine:
-            return "✓ " + _("In work with you since %(time)s") % {"time": _since(facts)}
-        return "✓ " + _("In work with %(name)s") % {"name": view.responsible_name or "—"}
+            said = _("In work with you since %(time)s") % {"time": _since(facts)}
+        else:
+            said = _("In work with %(name)s") % {"name": view.responsible_name or "—"}
+        due = deadlines.words(view, facts.viewer.timezone)
+        return " · ".join(filter(None, (f"✓ {said}", due)))
     name = view.responsible_name or "—"
     if view.state == "rejected":
         return _("Rejected: %(reason)s") % {"reason": _(view.rejected_for or "—")} + f" · {name}"

@@ -9,6 +9,7 @@ Every report of calls reads here, so that all of them count alike:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -32,8 +33,8 @@ class Period:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One line of the table. `key` is an hour (0..23), an ISO date, a queue's or a person's
-    name; empty: none. `wait` and `talk` are mean seconds of answered calls; `reached` are the
-    outgoing calls in which somebody answered."""
+    name (`employee_id`); empty: none. `wait` and `talk` are mean seconds of answered calls;
+    `reached` are the outgoing calls in which somebody answered."""
 
     key: str
     offered: int
@@ -44,6 +45,7 @@ class Line:
     talk: float
     outgoing: int
     reached: int
+    employee_id: int | None = None
 
     @property
     def missed(self) -> int:
@@ -62,6 +64,7 @@ KEYS: dict[By, str] = {
     "all": "''",
 }
 IN, OUT = "c.direction = 'inbound'", "c.direction = 'outbound'"
+LET = "('no_answer', 'declined', 'cancelled', 'busy')"
 SPOKE = "c.outcome = 'answered'"
 OVER = "c.state = 'ended' AND c.part_of IS NULL AND c.direction <> 'internal'"
 CALLS = f"""
@@ -74,12 +77,14 @@ SELECT {{key}} AS key, count(*) FILTER (WHERE {IN}) AS offered,
   count(*) FILTER (WHERE {OUT}) AS outgoing, count(*) FILTER (WHERE {OUT} AND {SPOKE}) AS reached
 FROM call c WHERE c.started_at >= $1 AND c.started_at < $2 AND {OVER}
   AND $4::text IS NOT NULL -- names its type where no hours are asked for
+  AND ($5::bigint[] IS NULL OR c.employee_id = ANY($5))
 GROUP BY 1
 """  # noqa: S608 - constants of this module
 # What a call was for one person: rung and taken, rung in vain, or made by them. A call that a
 # colleague took from under their nose is neither.
 PEOPLE = f"""
-SELECT e.name AS key, count(*) FILTER (WHERE {IN} AND (p.spoke OR p.let)) AS offered,
+SELECT e.name AS key, e.id AS employee_id,
+  count(*) FILTER (WHERE {IN} AND (p.spoke OR p.let)) AS offered,
   count(*) FILTER (WHERE {IN} AND p.spoke) AS answered,
   count(*) FILTER (WHERE {IN} AND NOT p.spoke AND p.gone) AS abandoned,
   count(*) FILTER (WHERE {IN} AND p.spoke AND c.wait_seconds <= $3) AS in_time,
@@ -88,26 +93,28 @@ SELECT e.name AS key, count(*) FILTER (WHERE {IN} AND (p.spoke OR p.let)) AS off
   count(*) FILTER (WHERE {OUT}) AS outgoing, count(*) FILTER (WHERE {OUT} AND {SPOKE}) AS reached
 FROM (
   SELECT l.call_id, l.employee_id, bool_or(l.answered_at IS NOT NULL) AS spoke,
-    bool_or(l.answered_at IS NULL AND l.outcome IN ('no_answer', 'declined', 'cancelled', 'busy'))
-      AS let,
+    bool_or(l.answered_at IS NULL AND l.outcome IN {LET}) AS let,
     bool_or(l.outcome = 'cancelled') AS gone, sum(l.talk_seconds) AS talk
   FROM call_leg l JOIN call c ON c.id = l.call_id
   WHERE c.started_at >= $1 AND c.started_at < $2 AND l.employee_id IS NOT NULL
   GROUP BY l.call_id, l.employee_id) p
 JOIN call c ON c.id = p.call_id JOIN employee e ON e.id = p.employee_id
-WHERE {OVER} AND ($4::bigint IS NULL OR e.id = $4) GROUP BY e.id, e.name
+WHERE {OVER} AND ($4::bigint[] IS NULL OR e.id = ANY($4)) GROUP BY e.id, e.name
 HAVING count(*) FILTER (WHERE {OUT} OR p.spoke OR p.let) > 0
 """  # noqa: S608 - constants of this module
 
 
-async def numbers(period: Period, by: By, *, employee_id: int | None = None) -> list[Line]:
-    """The table, in the order of hours, days or names; with `employee_id` only this person's
-    line of the table by employee."""
+async def numbers(
+    period: Period, by: By, *, employee_ids: Sequence[int] | None = None
+) -> list[Line]:
+    """The table, in the order of hours, days or names; with `employee_ids` only what these
+    people did: their lines, or the calls they had."""
+    people = None if employee_ids is None else list(employee_ids)
+    bounds = (period.since, period.until, period.within)
     if by == "employee":
-        rows = await db.fetch(PEOPLE, period.since, period.until, period.within, employee_id)
+        rows = await db.fetch(PEOPLE, *bounds, people)
     else:
-        sql = CALLS.format(key=KEYS[by])
-        rows = await db.fetch(sql, period.since, period.until, period.within, period.timezone)
+        rows = await db.fetch(CALLS.format(key=KEYS[by]), *bounds, period.timezone, people)
     return sorted((Line(**row) for row in rows), key=_order)
 
 
@@ -115,9 +122,9 @@ def _order(line: Line) -> tuple[int, str]:
     return (int(line.key) if line.key.isdigit() else 0, line.key)
 
 
-async def total(period: Period) -> Line:
-    """All calls of the period in one line."""
-    found = await numbers(period, "all")
+async def total(period: Period, *, employee_ids: Sequence[int] | None = None) -> Line:
+    """All calls of the period in one line, or those these people had."""
+    found = await numbers(period, "all", employee_ids=employee_ids)
     return found[0] if found else NOTHING
 
 

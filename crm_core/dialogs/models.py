@@ -58,6 +58,7 @@ class Dialog(Model):
                 fields=("assignee_id", "last_at"), name="dialog_open", condition={"state": "open"}
             ),
             Index(fields=("client_id", "last_at"), name="dialog_client"),
+            Index(fields=("opened_at",), name="dialog_opened"),
         )
 
 
@@ -93,6 +94,7 @@ class Message(Model):
         indexes = (
             Index(fields=("dialog_id", "at", "id"), name="message_dialog"),
             Index(fields=("client_id", "at", "id"), name="message_client"),
+            Index(fields=("author_id", "at"), name="message_author"),
         )
 
 

@@ -40,6 +40,7 @@ MODELS = (
     "crm_core.classification.models",
     "crm_core.fields.models",
     "crm_core.clients.standing.models",
+    "crm_core.worktime.models",
 )
 
 

@@ -5,7 +5,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [("crm", "0014_portrait")]
+    dependencies = [("crm", "0017_reports")]
 
     initial = False
 

@@ -16,6 +16,7 @@ from crm_core.kernel.i18n import N_
 from crm_core.kernel.journal import emit
 from crm_core.kernel.timers import drop_timer
 from crm_core.requests import access, reasons
+from crm_core.requests.clocking import measure
 from crm_core.requests.events import (
     RequestAccepted,
     RequestDone,
@@ -72,6 +73,7 @@ async def take(actor: Actor, row: db.Row) -> None:
         actor.id,
     )
     await drop_timer(OFFER_TIMER, str(row["id"]))
+    await measure(row["id"])
     event = RequestAccepted(request_id=row["id"], client_id=row["client_id"], employee_id=actor.id)
     await emit(event, actor=actor.key)
 
@@ -115,6 +117,7 @@ async def hand_over(
     )
     await refresh_load(row["responsible_id"], row["offered_to_id"], employee_id)
     await drop_timer(OFFER_TIMER, str(request_id))
+    await measure(request_id)
     event = RequestHandedOver(
         request_id=request_id,
         client_id=row["client_id"],
@@ -209,3 +212,4 @@ async def finish(actor: Actor, row: db.Row, state: str, **made: Any) -> None:
     await db.execute(FINISH, row["id"], state, responsible, clock.now(), *values)
     await refresh_load(row["responsible_id"], row["offered_to_id"])
     await drop_timer(OFFER_TIMER, str(row["id"]))
+    await measure(row["id"])

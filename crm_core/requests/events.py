@@ -86,3 +86,19 @@ class RequestReopened(Event):
 
     request_id: int
     employee_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestLimitCrossed(Event):
+    """A step (accept, answer, close) was not done in its time; `employee_id`: whose it is."""
+
+    request_id: int
+    step: str
+    employee_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestLimitsSet(Event):
+    """The admin has set other limits of time."""
+
+    count: int

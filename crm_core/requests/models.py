@@ -14,6 +14,9 @@ class Request(Model):
     `state`: new (nobody has accepted), accepted, rejected, done; `outcome` of a done one: client,
     deal, dialog, handled. `person` is what the source says of a person; `client_id` the card when
     it is known for sure. `at` is the source's time, `reason` tells why it came to whom it came.
+
+    Three steps are timed: accept, answer, close. `*_by` is until when each is due, `*_work` how
+    many seconds of working time it took, `late` names those that crossed their limit.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -53,6 +56,13 @@ class Request(Model):
     accepted_at = fields.DatetimeField(null=True)
     answered_at = fields.DatetimeField(null=True)
     closed_at = fields.DatetimeField(null=True)
+    accept_by = fields.DatetimeField(null=True)
+    answer_by = fields.DatetimeField(null=True)
+    close_by = fields.DatetimeField(null=True)
+    accept_work = fields.IntField(null=True)
+    answer_work = fields.IntField(null=True)
+    close_work = fields.IntField(null=True)
+    late = fields.JSONField[list[str]](db_default="[]")
 
     class Meta:
         table = "request"
@@ -68,4 +78,6 @@ class Request(Model):
             ),
             Index(fields=("client_id", "at", "id"), name="request_client"),
             Index(fields=("closed_at",), name="request_closed"),
+            Index(fields=("registered_at",), name="request_registered"),
+            Index(fields=("responsible_id", "registered_at"), name="request_responsible"),
         )

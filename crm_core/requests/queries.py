@@ -59,6 +59,10 @@ class RequestView:
     accepted_at: datetime | None
     answered_at: datetime | None
     closed_at: datetime | None
+    accept_by: datetime | None
+    answer_by: datetime | None
+    close_by: datetime | None
+    late: list[str]
 
     @property
     def title(self) -> str:
@@ -80,14 +84,14 @@ SELECT r.id, r.kind, r.source, r.channel_id, r.chat, r.client_id, c.name AS clie
   r.visit, r.page, r.recording, r.details, r.state, r.outcome, r.rejected_for, r.comment,
   r.queue_id, q.name AS queue_name, r.responsible_id, a.name AS responsible_name,
   r.offered_to_id, o.name AS offered_to_name, r.reason, r.version, r.at, r.registered_at,
-  r.accepted_at, r.answered_at, r.closed_at
+  r.accepted_at, r.answered_at, r.closed_at, r.accept_by, r.answer_by, r.close_by, r.late
 FROM request r
 LEFT JOIN client c ON c.id = r.client_id
 LEFT JOIN queue q ON q.id = r.queue_id
 LEFT JOIN employee a ON a.id = r.responsible_id
 LEFT JOIN employee o ON o.id = r.offered_to_id
 """
-JSON = ("person", "items", "campaign", "details", "reason")
+JSON = ("person", "items", "campaign", "details", "reason", "late")
 
 
 def _view(row: db.Row) -> RequestView:

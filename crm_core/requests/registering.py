@@ -16,6 +16,7 @@ from crm_core.kernel.commands import command
 from crm_core.kernel.i18n import N_
 from crm_core.kernel.journal import emit
 from crm_core.requests import rules
+from crm_core.requests.clocking import measure
 from crm_core.requests.events import RequestChanged, RequestRegistered
 from crm_core.requests.shapes import About, Origin, Person
 
@@ -57,6 +58,7 @@ async def register(
     if request_id is None:
         request_id, known = await _tell_more(actor, origin, told, known)
     else:
+        await measure(request_id)
         event = RequestRegistered(request_id=request_id, client_id=known, source=origin.source)
         await emit(event, actor=actor.key)
     several = tuple(candidates) if known is None else ()

@@ -9,9 +9,9 @@ from datetime import datetime
 import phonenumbers
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
+from crm_core.worktime.hours import Hours
 from telephony.asterisk.facts import Rules
 from telephony.contracts import Opening
-from telephony.hours import Hours
 
 
 class Config(BaseModel):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pydantic import AnyHttpUrl, BaseModel, ConfigDict, SecretStr, field_validator
 
 from crm_core.kernel import clock
+from crm_core.worktime.hours import Hours
 from telephony.contracts import Opening
-from telephony.hours import Hours
 
 
 class Config(BaseModel):

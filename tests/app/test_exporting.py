@@ -8,11 +8,12 @@ import io
 import orjson
 import pytest
 
-from app.exporting import export, safe_cell
+from app.exporting import export
 from crm_core.clients import export as client_rows
 from crm_core.clients import merging
 from crm_core.kernel import db
 from crm_core.kernel.actors import SYSTEM
+from crm_core.kernel.cells import safe_cell
 from crm_core.kernel.errors import Invalid
 from tests.crm_core.clients import people
 

@@ -135,7 +135,7 @@ async def test_by_queue_and_by_person() -> None:
     ]
     assert (people[0].talk, people[1].talk) == (70, 90)
     assert (people[1].outgoing, people[1].reached) == (2, 1)
-    only = await numbers(PERIOD, "employee", employee_id=boris.id)
+    only = await numbers(PERIOD, "employee", employee_ids=[boris.id])
     assert [line.key for line in only] == ["Борис"]
 
 

@@ -1,0 +1,1 @@
+"""A report as a file: picture, XLSX, CSV, PDF. Blocking: run in threads."""

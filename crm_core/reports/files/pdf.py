@@ -1,0 +1,150 @@
+"""A report as PDF: title, bounds, chart, the table with its totals, page numbers. Blocking."""
+
+from __future__ import annotations
+
+import io
+from functools import cache
+from typing import Any
+from xml.sax.saxutils import escape
+
+from crm_core.kernel.i18n import gettext as _
+from crm_core.reports import texts
+from crm_core.reports.definition import Kind
+from crm_core.reports.files import fonts
+from crm_core.reports.files.picture import picture
+from crm_core.reports.files.shape import Cell, heads, rows
+from crm_core.reports.running import Table
+
+FONT, BOLD = "DejaVuSans", "DejaVuSans-Bold"
+MARGIN = 36  # points
+WIDE = 6  # columns that still stand upright on A4
+TALLEST = 0.55  # of the page, for the chart
+
+
+@cache
+def _registered() -> None:
+    from reportlab.pdfbase import pdfmetrics  # noqa: PLC0415 - only who prints needs it
+    from reportlab.pdfbase.ttfonts import TTFont  # noqa: PLC0415 - as above
+
+    pdfmetrics.registerFont(TTFont(FONT, fonts.path()))
+    pdfmetrics.registerFont(TTFont(BOLD, fonts.path(bold=True)))
+
+
+def pdf_file(table: Table) -> bytes:
+    """A4, lying when the table is wide; the head stands on every page."""
+    chart = picture(table)
+    with fonts.drawing:
+        return _printed(table, chart)
+
+
+def _printed(table: Table, chart: bytes) -> bytes:
+    from reportlab.lib.pagesizes import A4, landscape  # noqa: PLC0415 - only who prints
+    from reportlab.platypus import SimpleDocTemplate, Spacer  # noqa: PLC0415 - as above
+
+    _registered()
+    size = landscape(A4) if len(heads(table)) > WIDE else A4
+    out, title = io.BytesIO(), texts.title(table.report, table.cut)
+    document = SimpleDocTemplate(
+        out,
+        pagesize=size,
+        leftMargin=MARGIN,
+        rightMargin=MARGIN,
+        topMargin=MARGIN,
+        bottomMargin=MARGIN + 12,
+        title=title,
+    )
+    story = [
+        _paragraph(title, 14, bold=True),
+        Spacer(1, 4),
+        _paragraph(texts.bounds(table), 9),
+        Spacer(1, 10),
+        _image(chart, document.width, document.height * TALLEST),
+        Spacer(1, 12),
+        _table(table, document.width),
+    ]
+    document.build(story, canvasmaker=_numbered())
+    return out.getvalue()
+
+
+def _paragraph(text: str, size: float, *, bold: bool = False, right: bool = False) -> Any:
+    from reportlab.lib.styles import ParagraphStyle  # noqa: PLC0415 - only who prints
+    from reportlab.platypus import Paragraph  # noqa: PLC0415 - as above
+
+    style = ParagraphStyle(
+        "pult",
+        fontName=BOLD if bold else FONT,
+        fontSize=size,
+        leading=size * 1.25,
+        alignment=2 if right else 0,
+    )
+    return Paragraph(escape(fonts.printable(text)), style)
+
+
+def _image(chart: bytes, width: float, tallest: float) -> Any:
+    from reportlab.lib.utils import ImageReader  # noqa: PLC0415 - only who prints
+    from reportlab.platypus import Image  # noqa: PLC0415 - as above
+
+    wide, tall = ImageReader(io.BytesIO(chart)).getSize()
+    scale = min(width / wide, tallest / tall)
+    return Image(io.BytesIO(chart), width=wide * scale, height=tall * scale)
+
+
+def _table(table: Table, width: float) -> Any:
+    from reportlab.lib import colors  # noqa: PLC0415 - only who prints
+    from reportlab.platypus import LongTable, TableStyle  # noqa: PLC0415 - as above
+
+    titles = heads(table)
+    size = 8.5 if len(titles) <= WIDE else 6.5
+    body = [[_paragraph(title, size, bold=True, right=kind != "text") for title, kind in titles]]
+    kinds = [kind for _title, kind in titles]
+    lines = list(rows(table))
+    for number, row in enumerate(lines, 1):
+        last = table.total is not None and number == len(lines)
+        pairs = zip(row, kinds, strict=True)
+        body.append([_cell(cell, kind, (size, last)) for cell, kind in pairs])
+    look = TableStyle(
+        [
+            ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+            ("BACKGROUND", (0, 0), (-1, 0), colors.HexColor("#E8EEF5")),
+            ("LINEBELOW", (0, 0), (-1, -1), 0.25, colors.HexColor("#C5CDD6")),
+            ("LEFTPADDING", (0, 0), (-1, -1), 3),
+            ("RIGHTPADDING", (0, 0), (-1, -1), 3),
+        ]
+    )
+    return LongTable(body, colWidths=_widths(kinds, width), repeatRows=1, style=look)
+
+
+def _cell(cell: Cell, kind: Kind, look: tuple[float, bool]) -> Any:
+    said = cell if isinstance(cell, str) else texts.shown(cell, kind)
+    return _paragraph(said, look[0], bold=look[1], right=kind != "text")
+
+
+def _widths(kinds: list[Kind], width: float) -> list[float]:
+    """A text has twice the room of a number."""
+    shares = [2.0 if kind == "text" else 1.0 for kind in kinds]
+    return [width * share / sum(shares) for share in shares]
+
+
+def _numbered() -> type:
+    """A canvas that knows how many pages there are before it writes their numbers."""
+    from reportlab.pdfgen.canvas import Canvas  # noqa: PLC0415 - only who prints
+
+    class Numbered(Canvas):  # type: ignore[misc]
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            self._pages: list[dict[str, Any]] = []
+
+        def showPage(self) -> None:
+            self._pages.append(dict(self.__dict__))
+            self._startPage()
+
+        def save(self) -> None:
+            for number, page in enumerate(self._pages, 1):
+                self.__dict__.update(page)
+                self.setFont(FONT, 8)
+                said = _("page %(page)s of %(pages)s") % {"page": number, "pages": len(self._pages)}
+                self.drawRightString(self._pagesize[0] - MARGIN, MARGIN / 2 + 6, said)
+                super().showPage()
+            super().save()
+
+    return Numbered
