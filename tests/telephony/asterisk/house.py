@@ -17,12 +17,12 @@ from crm_core.kernel.actors import SYSTEM, Actor, Role
 from crm_core.kernel.supervisor import Supervisor
 from crm_core.kernel.wake import Wakeups
 from routing.inbound.pipe import InboundPipe
+from sandbox.asterisk.phone import Phone
 from telephony.asterisk import snippets
 from telephony.asterisk.config import Config
 from telephony.runner import PbxRunner
 from tests import factories
 from tests.telephony.asterisk.box import AMI_SECRET, AMI_USER, PASSWORD, Box
-from tests.telephony.asterisk.phone import Phone
 from tests.waiting import eventually
 
 SECRET = "the-secret-of-the-hook"
