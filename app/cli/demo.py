@@ -80,6 +80,7 @@ async def _sandboxed(
     settings: Settings, found: database.Database, options: argparse.Namespace
 ) -> None:
     from app.demo.stagehand import Stagehand  # noqa: PLC0415 - the sandbox, only in a demo
+    from app.demo.telephony import Ground  # noqa: PLC0415
     from app.hub import Hub  # noqa: PLC0415
     from sandbox.guard import refuse_real_tokens  # noqa: PLC0415
     from sandbox.tokens import MANAGERS_BOT_TOKEN  # noqa: PLC0415
@@ -90,7 +91,8 @@ async def _sandboxed(
     settings.http_port = settings.http_port or _free_port(settings.http_host)
     own = f"http://{settings.http_host}:{settings.http_port}"
     settings.public_url = settings.public_url or own
-    stagehand = Stagehand(options.language, phones_at=own if options.telephony else None)
+    ground = Ground(own, settings.data_dir / "pbx") if options.telephony else None
+    stagehand = Stagehand(options.language, telephones=ground)
     async with stagehand.running() as api_url:
         cast = await stagehand.prepare(api_url)
         settings.telegram_api_url = api_url

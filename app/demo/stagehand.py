@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from app.demo import people, seed, words
-from app.demo.telephony import PhoneTroupe
+from app.demo.telephony import Ground, PhoneTroupe
 from app.demo.troupe import troupes
 from crm_core.kernel.actors import Actor
 from sandbox.botapi import Server, World
@@ -32,10 +32,10 @@ class Cast:
 class Stagehand:
     """Owns the pretended Telegram of one demo, and the troupes of the other channels.
 
-    `phones_at`: the hub's address, when the demo has telephones too.
+    With `telephones` the demo has a PBX too.
     """
 
-    def __init__(self, language: str = "ru", *, phones_at: str | None = None) -> None:
+    def __init__(self, language: str = "ru", *, telephones: Ground | None = None) -> None:
         self.world = World()
         self.server = Server(self.world)
         self.troupes = troupes()
@@ -50,8 +50,8 @@ class Stagehand:
             has_topics_enabled=True,
         )
         self._phones: PhoneTroupe | None = None
-        if phones_at is not None:
-            self._phones = PhoneTroupe(self._managers_bot.user.id, phones_at, language)
+        if telephones is not None:
+            self._phones = PhoneTroupe(self._managers_bot.user.id, telephones, language)
             self.troupes.append(self._phones)
         for guest in people.GUESTS:
             self.world.add_user(

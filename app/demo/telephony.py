@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from app.demo import people
@@ -25,6 +26,8 @@ from telephony.asterisk import snippets
 from telephony.asterisk.config import Config
 
 RING, FALLBACK = 20, "sales"
+# The path of Asterisk's control socket may have 107 characters.
+LONGEST = 80
 # The shop knows these clients' numbers, and whose clients they are.
 KNOWN = """
 WITH who AS (
@@ -47,13 +50,21 @@ def set_up() -> None:
         raise Refused("Telephony of the demo: %(help)s (%(why)s).", help=place.HELP, why=why)
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Where the hub listens, and the folder the PBX may have for itself."""
+
+    hub_url: str
+    folder: Path
+
+
 class PhoneTroupe:
-    """Keeps `app.demo.troupe.Troupe`. `bot_id`: the managers' bot; `hub_url`: where it listens."""
+    """Keeps `app.demo.troupe.Troupe`. `bot_id`: the managers' bot."""
 
     windows: Sequence[Window] = ()
 
-    def __init__(self, bot_id: int, hub_url: str, language: str) -> None:
-        self._hub_url = hub_url
+    def __init__(self, bot_id: int, ground: Ground, language: str) -> None:
+        self._ground = ground
         desks = {
             f"{one.telegram_id}:{bot_id}": extension
             for one, extension in zip(people.MANAGERS, EXTENSIONS, strict=True)
@@ -63,7 +74,10 @@ class PhoneTroupe:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        folder = Path(tempfile.mkdtemp(prefix="pult-pbx-"))
+        folder = self._ground.folder
+        if len(str(folder)) > LONGEST:
+            folder = Path(tempfile.mkdtemp(prefix="pult-pbx-"))
+        shutil.rmtree(folder, ignore_errors=True)
         self._box = await asyncio.to_thread(box.made, folder)
         try:
             async with standing(self._box):
@@ -86,7 +100,7 @@ class PhoneTroupe:
             SYSTEM, kind="asterisk", name="АТС «Ромашки»", settings=stored
         )
         secret = await db.fetchval("SELECT hook_secret FROM pbx WHERE id = $1", pbx_id)
-        await self._dial(config, f"{self._hub_url}/hooks/pbx/{pbx_id}/{secret}")
+        await self._dial(config, f"{self._ground.hub_url}/hooks/pbx/{pbx_id}/{secret}")
         await self.exchange.open(self._box)
 
     def _settings(self, pbx: Box) -> dict[str, object]:

@@ -13,7 +13,8 @@ from crm_core.kernel.i18n import using
 
 LINES = """
 SELECT e.id, e.type, extract(epoch FROM e.at) AS at, e.data, c.name AS client,
-  ch.name AS channel, coalesce(c.name, k.number, '') AS caller, m.text, m.kind, split_part(coalesce(who.name, ''), ' ', 1) AS who,
+  ch.name AS channel, coalesce(c.name, k.number, '') AS caller,
+  m.text, m.kind, split_part(coalesce(who.name, ''), ' ', 1) AS who,
   (SELECT string_agg(split_part(p.name, ' ', 1), ', ') FROM employee p
    WHERE p.id IN (SELECT jsonb_array_elements_text(
      coalesce(e.data->'employee_ids', '[]'))::bigint)) AS people

@@ -16,13 +16,6 @@ SCENARIO = Path(__file__).with_name("caller.xml")
 class Pbx(Box):
     """A running Asterisk with a voice bot's dialplan."""
 
-    @property
-    def env(self) -> dict[str, str]:
-        return self.environment
-
-    def command(self, line: str) -> str:
-        return self.console(line)
-
 
 def made(folder: Path) -> Pbx:
     """One with free ports, not started yet."""
@@ -40,7 +33,7 @@ async def dialled_by_sipp(pbx: Pbx, number: str, said: bytes, folder: Path) -> N
     scenario = scenario.replace("@MILLISECONDS@", str(int(seconds * 1000)))
     (folder / "caller.xml").write_text(scenario)
     process = await asyncio.create_subprocess_exec(
-        str(Path(pbx.env["AST_HOME"]) / "bin" / "sipp"),
+        str(Path(pbx.environment["AST_HOME"]) / "bin" / "sipp"),
         *("-sf", str(folder / "caller.xml"), "-i", "127.0.0.2", "-mi", "127.0.0.2"),
         *("-m", "1", "-nostdin", "-timeout", "30", f"127.0.0.1:{pbx.port('SIP')}"),
         cwd=folder,

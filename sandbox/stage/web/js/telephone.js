@@ -63,7 +63,7 @@ export class Dock {
 
   keys({ who, call, mayCall }) {
     const key = (name, picture, looks) => el('button', { type: 'button', class: `dock-key ${looks}`, title: t(`phone_${name}`), on: { click: () => this.run(name, who) } },
-      icon(picture), el('span', { text: t(name === 'hangup' ? 'phone_hangup_short' : `phone_${name}`) }));
+      icon(picture), el('span', { text: t(`phone_${name}`) }));
     if (call?.state === 'ringing' && !call.out) return [key('answer', 'phone', 'is-green'), key('decline', 'down_phone', 'is-red')];
     if (call && call.state !== 'over') return [key('hangup', 'down_phone', 'is-red')];
     return mayCall ? [key('call', 'phone', 'is-green')] : [];
