@@ -13,8 +13,9 @@ from pydantic import BaseModel
 from crm_core.calls.orders import Order
 from crm_core.kernel import clock
 from crm_core.kernel.i18n import N_
+from crm_core.kernel.supervisor import Crew
 from routing.contracts import CheckReport, HookReply, HookRequest
-from telephony.asterisk import actions, callactions, checking, hook, snippets
+from telephony.asterisk import actions, asking, callactions, checking, hook, snippets
 from telephony.asterisk.ami import Address, AmiLink, LinkDown, WrongSecret
 from telephony.asterisk.config import Config as Settings
 from telephony.asterisk.learning import WANTED
@@ -47,6 +48,8 @@ class Pbx:
         self._blocks: deque[str] = deque()
         self._stirred = asyncio.Event()
         self._waits = False
+        self._desk: Desk | None = None
+        self._answers = Crew()
         self._reader = LogReader(self._config, account.name)
 
     @property
@@ -55,11 +58,15 @@ class Pbx:
 
     async def run(self, desk: Desk) -> None:
         self._tracker.restore(await desk.living())
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._keep_linked(desk))
-            tasks.create_task(self._keep_storing(desk))
-            if self._config.cdr_file:
-                tasks.create_task(self._reader.run(desk, self._tracker, LOG_EVERY))
+        self._desk = desk
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._keep_linked(desk))
+                tasks.create_task(self._keep_storing(desk))
+                if self._config.cdr_file:
+                    tasks.create_task(self._reader.run(desk, self._tracker, LOG_EVERY))
+        finally:
+            await self._answers.close(grace=0.0)
 
     async def _keep_linked(self, desk: Desk) -> None:
         pause = FIRST_PAUSE
@@ -95,9 +102,13 @@ class Pbx:
         return Address(host=config.host, port=config.port, username=config.username, secret=secret)
 
     def _heard(self, block: str) -> None:
-        if name_of(block) in WANTED:
+        name = name_of(block)
+        if name in WANTED:
             self._blocks.append(block)
             self._stirred.set()
+        elif name == asking.EVENT and self._link is not None and self._desk is not None:
+            asked = asking.answer(parse(block), self._desk, self._config.opening, self._link)
+            self._answers.start(asked)
 
     async def _resync(self, link: AmiLink, desk: Desk) -> None:
         """Which calls live now; what has gone meanwhile is closed.
@@ -134,7 +145,7 @@ class Pbx:
             self._tracker.feed(parse(self._blocks.popleft()), at)
 
     async def receive(self, request: HookRequest, path: str, desk: Desk) -> HookReply:
-        return await hook.answer(request, path, desk, self._config.opening(clock.now()))
+        return await hook.answer(request, path, desk, self._config.opening)
 
     async def carry_out(self, order: Order) -> None:
         link = self._link
