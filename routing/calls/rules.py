@@ -87,6 +87,10 @@ def decide(question: Question, facts: Facts) -> Answer:
         return _sent_to(facts.opening.after_hours, {"why": "closed"})
     if facts.rule == "vip" and facts.vip_extension and facts.vip_extension not in question.tried:
         return Answer(extensions=(facts.vip_extension,), reason={"why": "vip"})
+    return _among_people(question, facts)
+
+
+def _among_people(question: Question, facts: Facts) -> Answer:
     fresh = [one for one in facts.phones if one.available and one.extension not in question.tried]
     manager = next((one for one in fresh if one.employee_id == facts.manager_id), None)
     if manager is not None:

@@ -20,7 +20,8 @@ class Config(OpeningConfig):
     look like extensions and are none; `dial_as`: what is dialled for an outside number, with
     {plus} (+79161234567), {e164} (79161234567) or {national} (9161234567) in it; `ring`: seconds
     one person is rung; `ask`: how the dialplan asks whom to ring, `ami` for a PBX that can't reach
-    Pult; `cdr_file`: the PBX's Master.csv as Pult reads it.
+    Pult; `cdr_file`: the PBX's Master.csv as Pult reads it; `cdr_dsn` and `cdr_table` instead: its
+    table of calls in PostgreSQL.
     """
 
     host: str
@@ -35,6 +36,8 @@ class Config(OpeningConfig):
     ring: int = Field(default=15, ge=3, le=120)
     ask: Literal["http", "ami"] = "http"
     cdr_file: str = ""
+    cdr_dsn: SecretStr = SecretStr("")
+    cdr_table: str = Field(default="cdr", pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)?$")
     cdr_utc: bool = True
     recordings_dir: str = ""
     recordings_url: str = ""

@@ -36,7 +36,8 @@ ASK_HTTP = """\
 ASK_AMI = """\
  same => n,Set(PULT_ROUTE${{PULT_ROUND}}=)
  same => n,UserEvent(PultRoute,Call: ${{CHANNEL(linkedid)}},\
-Caller: ${{FILTER(0-9+,${{CALLERID(num)}})}},Did: ${{PULT_DID}},Tried: ${{PULT_TRIED}},Round: ${{PULT_ROUND}})
+Caller: ${{FILTER(0-9+,${{CALLERID(num)}})}},Did: ${{PULT_DID}},\
+Tried: ${{PULT_TRIED}},Round: ${{PULT_ROUND}})
  same => n,WaitForCondition(#,#["#{{PULT_ROUTE#{{PULT_ROUND}}}}" != ""],2,0.05)
  same => n,Set(PULT_ROUTE=${{PULT_ROUTE${{PULT_ROUND}}}})
 """
