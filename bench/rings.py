@@ -24,6 +24,8 @@ from crm_core.kernel import db, secrets
 from crm_core.kernel.actors import SYSTEM
 
 RATE, RINGS, TALKS = 20.0, 1.0, 1.0
+# Callers are taken from all over the base, everybody once.
+SPREAD = 2_000
 TOGETHER, ROUNDS = 500, 4
 NUMBER = re.compile(r"\+7 \d{3} \d{3}-\d\d-\d\d")
 LIVING = "SELECT count(*) FROM call WHERE state <> 'ended'"
@@ -75,7 +77,8 @@ async def _calls(pbx: Pbx, hook: str, clients: int, seconds: float) -> Load:
     async with _asking(hook) as http, asyncio.TaskGroup() as group:
         for number, moment in enumerate(arrivals(RATE, seconds), 1):
             await asyncio.sleep(max(0.0, begun + moment - time.time()))
-            caller = f"+79{number * clients // 20_000 % clients * 7919 % 1_000_000_000:09}"
+            one = 1 + number * max(clients // SPREAD, 1) % clients
+            caller = f"+79{one * 7919 % 1_000_000_000:09}"  # as generated
             group.create_task(_call(pbx, http, load, (number, caller)))
     return load
 
