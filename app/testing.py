@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from sandbox.asterisk import place
+
 ROOT = Path(__file__).resolve().parents[1]
 
 # Debian's package -> a file by which to know that it, or its like elsewhere, is there.
@@ -43,28 +45,12 @@ def run_tests(args: list[str]) -> int:
     return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode  # noqa: S603
 
 
-def asterisk_home() -> Path:
-    """Where a private Asterisk is unpacked to, once for all runs."""
-    if found := os.environ.get("AST_HOME"):
-        return Path(found)
-    if os.geteuid() == 0:
-        return Path("/opt/asterisk-private")
-    return Path.home() / ".cache" / "pult" / "asterisk"
-
-
 def _set_up_asterisk() -> bool:
     """A PBX for the tests, in a folder of its own (about 100 MB, 20 seconds, once)."""
-    home = asterisk_home()
-    home.parent.mkdir(parents=True, exist_ok=True)
-    script = ROOT / "tests" / "telephony" / "asterisk" / "setup.sh"
-    environment = {**os.environ, "AST_HOME": str(home)}
-    done = subprocess.run((str(script),), env=environment, check=False, stdout=sys.stderr)  # noqa: S603
-    if done.returncode:
-        sys.stderr.write(
-            "pult: the tests of telephony need a private Asterisk: apt-get, dpkg-deb, flock and a"
-            " Debian mirror (no root); they are skipped\n"
-        )
-    return done.returncode == 0
+    why = place.set_up()
+    if why:
+        sys.stderr.write(f"pult: the tests of telephony are skipped ({why}): {place.HELP}\n")
+    return why is None
 
 
 def _spread(args: list[str]) -> list[str]:

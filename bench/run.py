@@ -18,6 +18,7 @@ from bench import (
     mail,
     notices,
     report,
+    rings,
     seed,
     site,
     volume,
@@ -26,7 +27,7 @@ from bench.figures import Figure
 from bench.ground import Ground
 from bench.site import Site
 
-SECTIONS = ("a", "b", "c", "d", "e", "f", "g", "mail")
+SECTIONS = ("a", "b", "c", "d", "e", "f", "g", "h", "mail")
 Say = Callable[[str], None]
 
 
@@ -61,6 +62,7 @@ class Run:
             "f": self._start,
             "mail": self._mail,
             "g": self._calls,
+            "h": self._rings,
         }
         self._say(f"section {name} …")
         return await works[name]()
@@ -96,6 +98,11 @@ class Run:
     async def _calls(self) -> list[Figure]:
         dsn, plan = await self._large_dsn(), self._plan
         return await calls.measure(dsn, plan.volume.clients, plan.effort.rounds)
+
+    async def _rings(self) -> list[Figure]:
+        found, dsn = await self._site("large")
+        plan = self._plan
+        return await rings.measure(found, dsn, plan.volume.clients, 4 * plan.effort.seconds)
 
     async def _site(self, name: str) -> tuple[Site, str]:
         if name not in self._sites:

@@ -13,20 +13,12 @@ from pydantic import BaseModel
 
 from crm_core.calls.orders import Order
 from crm_core.calls.shapes import CallSeen
-from routing.calls.rules import Answer, Question
+from routing.calls.rules import Answer, Opening, Question
 from routing.contracts import CheckReport, HookReply, HookRequest
 
 
 class Refusal(Exception):
     """The PBX did not do what it was asked; `str(error)` is a line for the person who asked."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opening:
-    """Whether the PBX's settings call this moment working time, and where calls go else."""
-
-    is_open: bool = True
-    after_hours: str = ""
 
 
 Change = Callable[[dict[str, CallSeen]], Sequence[CallSeen]]

@@ -67,12 +67,7 @@ class PbxDesk:
     async def decide(self, question: Question, opening: Opening) -> Answer:
         try:
             async with asyncio.timeout(IN_TIME):
-                return await answer(
-                    self._id,
-                    question,
-                    is_open=opening.is_open,
-                    after_hours=opening.after_hours,
-                )
+                return await answer(self._id, question, opening)
         except db.AWAY:  # a time-out, too: the PBX goes on by itself
             log.warning("call_not_routed", pbx=self._id, call=question.key)
             return Answer()

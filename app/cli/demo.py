@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import os
 import shutil
 import socket
@@ -21,6 +22,9 @@ from crm_core.kernel.errors import Refused
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, help="default: 8080, or PULT_HTTP_PORT")
     parser.add_argument("--language", choices=("ru", "en"), default="ru", help="of the stage")
+    parser.add_argument(
+        "--telephony", action="store_true", help="with telephones and a private Asterisk"
+    )
     parser.add_argument("--keep", action="store_true", help="keep what was played last time")
 
 
@@ -33,12 +37,22 @@ async def run(options: argparse.Namespace) -> None:
         settings.http_port = options.port
     if not options.keep:
         _forget(settings)
+    if options.telephony:
+        await _with_telephony(settings)
     import_aiogram()
     async with database.opened(settings, own=True) as found:
         if settings.bot_token is None:
-            await _sandboxed(settings, found, options.language)
+            await _sandboxed(settings, found, options)
         else:
             await _real(settings, found)
+
+
+async def _with_telephony(settings: Settings) -> None:
+    from app.demo.telephony import set_up  # noqa: PLC0415 - only in this demo
+
+    if settings.bot_token is not None:
+        raise Refused("Telephones stand on the stage only: unset PULT_BOT_TOKEN for it.")
+    await asyncio.to_thread(set_up)
 
 
 def _free_port(host: str) -> int:
@@ -62,24 +76,27 @@ async def _empty() -> None:
     await db.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
 
 
-async def _sandboxed(settings: Settings, found: database.Database, language: str) -> None:
+async def _sandboxed(
+    settings: Settings, found: database.Database, options: argparse.Namespace
+) -> None:
     from app.demo.stagehand import Stagehand  # noqa: PLC0415 - the sandbox, only in a demo
+    from app.demo.telephony import Ground  # noqa: PLC0415
     from app.hub import Hub  # noqa: PLC0415
     from sandbox.guard import refuse_real_tokens  # noqa: PLC0415
     from sandbox.tokens import MANAGERS_BOT_TOKEN  # noqa: PLC0415
 
     refuse_real_tokens(os.environ)
     await _empty()
-    stagehand = Stagehand(language)
+    # Providers of the play call back here.
+    settings.http_port = settings.http_port or _free_port(settings.http_host)
+    own = f"http://{settings.http_host}:{settings.http_port}"
+    settings.public_url = settings.public_url or own
+    ground = Ground(own, settings.data_dir / "pbx") if options.telephony else None
+    stagehand = Stagehand(options.language, telephones=ground)
     async with stagehand.running() as api_url:
         cast = await stagehand.prepare(api_url)
         settings.telegram_api_url = api_url
         settings.bot_token = SecretStr(MANAGERS_BOT_TOKEN)
-        # Providers of the play call back here.
-        settings.http_port = settings.http_port or _free_port(settings.http_host)
-        settings.public_url = (
-            settings.public_url or f"http://{settings.http_host}:{settings.http_port}"
-        )
         hub = Hub(settings)
         hub.supervisor.start("postgres", found.keep_alive)
         async with hub.running(extend=lambda app: stagehand.mount(app, cast)) as address:
@@ -88,6 +105,8 @@ async def _sandboxed(settings: Settings, found: database.Database, language: str
             print(
                 "  Write as a client, accept as a manager, answer. Stop it with Ctrl+C.", flush=True
             )
+            if options.telephony:
+                print("  Ring the company by the telephone under the client's chat.", flush=True)
             await until_stopped()
 
 

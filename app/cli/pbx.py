@@ -10,7 +10,9 @@ from app.settings import Settings
 from crm_core.accounts.commands import Settings as Stored
 from crm_core.calls import connecting, pbxes
 from crm_core.kernel.actors import SYSTEM
-from crm_core.kernel.errors import NotFound
+from crm_core.kernel.errors import NotFound, Refused
+from crm_core.recordings.commands import keep_for
+from crm_core.recordings.queries import retention
 from telephony import registry
 from telephony.runner import build
 
@@ -34,6 +36,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         ("remove", "disconnect for good and wipe its credentials"),
     ):
         actions.add_parser(name, help=line).add_argument("id", type=int)
+    kept = actions.add_parser("recordings", help="how long recordings of calls stay")
+    kept.add_argument("--days", type=int, help="so many days; 0: for ever")
+    kept.add_argument("--queue", default="", help="only calls of this queue of the PBX")
 
 
 async def run(options: argparse.Namespace) -> int | None:
@@ -110,6 +115,23 @@ async def _remove(options: argparse.Namespace, _settings: Settings) -> None:
     print(f"PBX {options.id} was removed; its calls stay readable.")
 
 
+async def _recordings(options: argparse.Namespace, _settings: Settings) -> None:
+    """Set the rule when asked to, then tell which one is in force."""
+    if options.days is not None and options.days < 0:
+        raise Refused("Days are counted from 1 on; 0 keeps recordings for ever.")
+    if options.days is not None:
+        await keep_for(SYSTEM, days=options.days, queue=options.queue)
+    rule = await retention()
+    print(f"Recordings stay {_days(rule.days)}.")
+    for queue, days in sorted(rule.queues.items()):
+        print(f"Those of the queue {queue}: {_days(days)}.")
+    print("What is over leaves within the hour, with a note in the call's card.")
+
+
+def _days(days: int) -> str:
+    return f"{days} days" if days else "for ever"
+
+
 _ACTIONS = {
     "add": _add,
     "set": _set,
@@ -119,4 +141,5 @@ _ACTIONS = {
     "on": _switch,
     "off": _switch,
     "remove": _remove,
+    "recordings": _recordings,
 }

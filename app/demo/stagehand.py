@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from app.demo import people, seed, words
+from app.demo.telephony import Ground, PhoneTroupe
 from app.demo.troupe import troupes
 from crm_core.kernel.actors import Actor
 from sandbox.botapi import Server, World
@@ -29,9 +30,12 @@ class Cast:
 
 
 class Stagehand:
-    """Owns the pretended Telegram of one demo, and the troupes of the other channels."""
+    """Owns the pretended Telegram of one demo, and the troupes of the other channels.
 
-    def __init__(self, language: str = "ru") -> None:
+    With `telephones` the demo has a PBX too.
+    """
+
+    def __init__(self, language: str = "ru", *, telephones: Ground | None = None) -> None:
         self.world = World()
         self.server = Server(self.world)
         self.troupes = troupes()
@@ -45,6 +49,10 @@ class Stagehand:
             username="romashka_desk_bot",
             has_topics_enabled=True,
         )
+        self._phones: PhoneTroupe | None = None
+        if telephones is not None:
+            self._phones = PhoneTroupe(self._managers_bot.user.id, telephones, language)
+            self.troupes.append(self._phones)
         for guest in people.GUESTS:
             self.world.add_user(
                 guest.first,
@@ -117,6 +125,7 @@ class Stagehand:
             reset=self.reset,
             log=_log,
             windows=[window for troupe in self.troupes for window in troupe.windows],
+            telephone=self._phones.exchange if self._phones else None,
             language=self._language,
         )
         mount(app, self.world, config=config)

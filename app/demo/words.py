@@ -13,13 +13,15 @@ from crm_core.kernel.i18n import using
 
 LINES = """
 SELECT e.id, e.type, extract(epoch FROM e.at) AS at, e.data, c.name AS client,
-  ch.name AS channel, m.text, m.kind, split_part(coalesce(who.name, ''), ' ', 1) AS who,
+  ch.name AS channel, coalesce(c.name, k.number, '') AS caller,
+  m.text, m.kind, split_part(coalesce(who.name, ''), ' ', 1) AS who,
   (SELECT string_agg(split_part(p.name, ' ', 1), ', ') FROM employee p
    WHERE p.id IN (SELECT jsonb_array_elements_text(
      coalesce(e.data->'employee_ids', '[]'))::bigint)) AS people
 FROM event e
 LEFT JOIN client c ON c.id = e.client_id
 LEFT JOIN dialog d ON d.id = e.dialog_id LEFT JOIN channel ch ON ch.id = d.channel_id
+LEFT JOIN call k ON k.id = (e.data->>'call_id')::bigint
 LEFT JOIN message m ON m.id = (e.data->>'message_id')::bigint
 LEFT JOIN employee who ON who.id = coalesce((e.data->>'to_employee_id')::bigint,
   (e.data->>'employee_id')::bigint)
@@ -83,6 +85,20 @@ def _presence(row: dict[str, Any]) -> str:
     return words[row["presence"]] % row
 
 
+def _rings(row: dict[str, Any]) -> str:
+    return _("%(caller)s is calling; it rings at %(who)s") % row
+
+
+def _speaks(row: dict[str, Any]) -> str:
+    return _("%(who)s speaks with %(caller)s") % row
+
+
+def _hung_up(row: dict[str, Any]) -> str:
+    if row["outcome"] == "answered":
+        return _("The call is over: %(caller)s, talk %(talk)s") % row
+    return _("Nobody spoke with %(caller)s") % row
+
+
 SAYINGS: dict[str, tuple[Say, str, str]] = {
     "MessageReceived": (_received, "📥", "client"),
     "DialogOffered": (_offered, "🔔", "system"),
@@ -93,6 +109,9 @@ SAYINGS: dict[str, tuple[Say, str, str]] = {
     "DialogSnoozed": (_snoozed, "💤", "system"),
     "DialogClosed": (_closed, "⚪", "system"),
     "MessageStatusChanged": (_status, "✓", "good"),
+    "CallRinging": (_rings, "☎️", "client"),
+    "CallAnswered": (_speaks, "📞", "manager"),
+    "CallEnded": (_hung_up, "📴", "system"),
     "PresenceChanged": (_presence, "🟢", "system"),
 }
 
@@ -108,6 +127,7 @@ def _line(row: db.Row) -> dict[str, Any]:
     say, icon, tone = SAYINGS[row["type"]]
     facts = dict(row) | orjson.loads(row["data"])
     facts["text"] = _short(facts)
+    facts["talk"] = "{}:{:02}".format(*divmod(round(facts.get("talk_seconds") or 0), 60))
     if facts.get("status") in {"failed", "unknown"}:
         icon, tone = "⚠️", "bad"
     return {

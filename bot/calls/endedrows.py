@@ -26,7 +26,8 @@ def ended_rows(facts: Facts) -> list[list[Button]]:
         changed = [_result(facts, "", f"↩️ {_('Change the result')}")]
         if told:
             return [[*_sound(facts), *_again(facts, _("Call again"))], changed]
-        return [_results(facts), _sound(facts)]
+        *two, last = _results(facts)  # three of them in one row are cut in half on a phone
+        return [two, [last, *_sound(facts)]]
     later = press(facts, "later", f"⏰ {_('Remind me')}")
     return [[*_again(facts, _("Call back")), later]]
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import orjson
 
 from crm_core.calls.rules import outside_number
 from crm_core.kernel import clock, db
-from routing.calls.rules import Answer, Facts, Phone, Question, decide
+from routing.calls.rules import Answer, Facts, Opening, Phone, Question, decide
 
 CALLER = """
 SELECT r.kind AS rule, r.extension AS vip_extension, m.manager_id
@@ -18,17 +18,21 @@ FROM (SELECT 1) AS one LEFT JOIN caller_rule r ON r.number = $1 LEFT JOIN LATERA
   WHERE p.kind = 'phone' AND p.value = $1 ORDER BY c.touched_at DESC, c.id LIMIT 1) AS m ON true
 """
 PHONES = """
-WITH busy AS MATERIALIZED (
+WITH wanted AS (
+  SELECT id FROM queue WHERE name = $6 OR is_default ORDER BY name = $6 DESC LIMIT 1),
+busy AS MATERIALIZED (
   SELECT DISTINCT l.employee_id FROM call c JOIN call_leg l ON l.call_id = c.id
   WHERE c.state <> 'ended' AND c.started_at > $3 AND (c.pbx_id, c.key) <> ($4, $5)
     AND l.employee_id IS NOT NULL AND l.ended_at IS NULL)
 SELECT e.id AS employee_id, e.extension, e.presence, q.id IS NOT NULL AS member,
   coalesce(q.position, 0) AS position, coalesce(q.strategy, '') AS strategy,
+  coalesce(q.name, '') AS queue,
   e.id IN (SELECT employee_id FROM busy) AS busy,
   t.last_call_at, coalesce(t.calls_today, 0) AS calls_today
 FROM employee e
-LEFT JOIN LATERAL (SELECT m.id, m.position, q.strategy FROM queue_member m
-  JOIN queue q ON q.id = m.queue_id AND q.is_default WHERE m.employee_id = e.id) AS q ON true
+LEFT JOIN LATERAL (SELECT m.id, m.position, q.strategy, q.name FROM queue_member m
+  JOIN queue q ON q.id = m.queue_id AND q.id = (SELECT id FROM wanted)
+  WHERE m.employee_id = e.id) AS q ON true
 LEFT JOIN LATERAL (SELECT max(l.rang_at) AS last_call_at, count(*) AS calls_today FROM call_leg l
   WHERE l.employee_id = e.id AND l.rang_at > $2) AS t ON true
 WHERE e.active AND e.extension IS NOT NULL AND (q.id IS NOT NULL OR e.id = $1)
@@ -40,39 +44,45 @@ VALUES ($1, $2, $3, jsonb_build_object('steps', jsonb_build_array($4::jsonb)))
 ON CONFLICT (pbx_id, key) DO UPDATE
 SET reason = jsonb_build_object('steps', call_route.reason->'steps' || $4::jsonb)
 """
+OF_QUEUE = frozenset({"strategy", "queue"})
 TODAY = timedelta(hours=12)
 # A call that was never seen to end makes nobody busy for ever.
 LONGEST_CALL = timedelta(hours=6)
 
 
-async def answer(pbx_id: int, question: Question, *, is_open: bool, after_hours: str) -> Answer:
+async def answer(pbx_id: int, question: Question, opening: Opening) -> Answer:
     """Decide and write the reason; the call's row carries it once the call is recorded."""
-    found = decide(question, await _facts(pbx_id, question, is_open, after_hours))
+    found = decide(question, await _facts(pbx_id, question, opening))
     now = clock.now()
     step = {**found.reason, "rang": list(found.extensions), "tried": list(question.tried)}
     await db.execute(NOTE, pbx_id, question.key, now, orjson.dumps(step).decode())
     return found
 
 
-async def _facts(pbx_id: int, question: Question, is_open: bool, after_hours: str) -> Facts:
+async def _facts(pbx_id: int, question: Question, opening: Opening) -> Facts:
     number = outside_number(question.caller)
     caller = await db.fetchrow(CALLER, number)
     assert caller is not None  # noqa: S101 - always one row
-    rows = await _rows(pbx_id, question.key, caller["manager_id"], clock.now())
-    strategies = {row["strategy"] for row in rows if row["strategy"]}
+    now = clock.now()
+    rows = await db.fetch(
+        PHONES,
+        caller["manager_id"],
+        now - TODAY,
+        now - LONGEST_CALL,
+        pbx_id,
+        question.key,
+        opening.target,
+    )
     return Facts(
         **caller,
-        strategy=next(iter(strategies), "least_loaded"),
+        strategy=next((row["strategy"] for row in rows if row["strategy"]), "least_loaded"),
+        queue=next((row["queue"] for row in rows if row["queue"]), ""),
         phones=tuple(
-            Phone(**{key: value for key, value in row.items() if key != "strategy"}) for row in rows
+            Phone(**{key: value for key, value in row.items() if key not in OF_QUEUE})
+            for row in rows
         ),
-        is_open=is_open,
-        after_hours=after_hours,
+        opening=opening,
     )
-
-
-async def _rows(pbx_id: int, key: str, manager_id: int | None, now: datetime) -> list[db.Row]:
-    return await db.fetch(PHONES, manager_id, now - TODAY, now - LONGEST_CALL, pbx_id, key)
 
 
 async def forget_old() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 
 if TYPE_CHECKING:
+    from sandbox.stage.telephone import Telephone
     from sandbox.stage.windows import Window
 
 Json = dict[str, Any]
@@ -47,7 +48,7 @@ class StageConfig:
 
     `log` gives the lines with an id above its argument, oldest first. `loopback_only` also
     refuses requests that come from, or are addressed to, anything but this machine. `windows` are
-    clients of other channels; they stand beside `clients`.
+    clients of other channels; they stand beside `clients`. With a `telephone` clients may ring.
     """
 
     clients: Sequence[Person]
@@ -56,6 +57,7 @@ class StageConfig:
     reset: Callable[[], Awaitable[None]]
     log: Callable[[int], Awaitable[Sequence[LogLine]]]
     windows: Sequence[Window] = ()
+    telephone: Telephone | None = None
     language: str = "ru"
     texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     loopback_only: bool = True

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from sandbox.botapi.actor import Actor
 from sandbox.botapi.world import World
-from sandbox.stage import pages
+from sandbox.stage import pages, telephone
 from sandbox.stage.acts import Ask, perform
 from sandbox.stage.config import Json, Person, StageConfig
 from sandbox.stage.door import Handler, guarded
@@ -61,6 +61,8 @@ class _Stage:
             return web.json_response({"error": error.code}, status=error.status)
 
     async def _perform(self, body: Json, uploads: list[Upload]) -> Json:
+        if body.get("key") == telephone.KEY and self.config.telephone is not None:
+            return await self.config.telephone.act(str(body.get("act")), str(body.get("who")))
         if window := self._window(body):
             return await act_in_window(window, body, uploads)
         person = self._person(body)

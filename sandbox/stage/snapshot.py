@@ -29,6 +29,7 @@ def whole_state(world: World, config: StageConfig, boot: str) -> Json:
         "bots": {str(each): _bot(world.bots[each]) for each in bots}
         | {each.info.id: window_bot(each) for each in config.windows},
         "phones": {key: screen_of(world, config, key) for key in keys_of(config)},
+        "telephone": telephone_of(config),
     }
 
 
@@ -43,6 +44,13 @@ def screen_of(world: World, config: StageConfig, key: str) -> Json:
         if window.info.id == key:
             return window_screen(window, world.clock.now(), next(_revisions))
     return phone(world, next(each for each in config.people if each.key == key))
+
+
+def telephone_of(config: StageConfig) -> Json | None:
+    """The telephone as it is now, with a rising `rev`."""
+    if config.telephone is None:
+        return None
+    return config.telephone.state() | {"rev": next(_revisions)}
 
 
 def phone(world: World, person: Person) -> Json:

@@ -13,8 +13,9 @@ from aiohttp import web
 
 from sandbox.botapi.feed import Change, Subscription
 from sandbox.botapi.world import World
+from sandbox.stage import telephone
 from sandbox.stage.config import Json, Person, StageConfig
-from sandbox.stage.snapshot import keys_of, screen_of
+from sandbox.stage.snapshot import keys_of, screen_of, telephone_of
 
 _HEADERS = {
     "Content-Type": "text/event-stream; charset=utf-8",
@@ -104,6 +105,8 @@ class Pages:
 
     async def _serve(self, page: Page, response: web.StreamResponse) -> None:
         windows = [each.watch(partial(page.touch, each.info.id)) for each in self._config.windows]
+        if self._config.telephone is not None:
+            windows.append(self._config.telephone.watch(partial(page.touch, telephone.KEY)))
         async with self._world.subscribe() as changes, asyncio.TaskGroup() as group:
             group.create_task(_collect(changes, page))
             try:
@@ -128,10 +131,15 @@ class Pages:
         page.wake.clear()
         changed, page.changed = page.changed, {}
         events, page.events = page.events, []
-        screens = [("screen", screen_of(self._world, self._config, key)) for key in changed]
+        screens = [self._shown(key) for key in changed]
         first = [each for each in events if each[0] != "answer"]
         answers = [each for each in events if each[0] == "answer"]
         return [_event(name, body) for name, body in [*first, *screens, *answers]]
+
+    def _shown(self, key: str) -> tuple[str, Json]:
+        if key == telephone.KEY:
+            return key, telephone_of(self._config) or {}
+        return "screen", screen_of(self._world, self._config, key)
 
     async def _lines(self, page: Page) -> list[bytes]:
         beginning = page.beginnings

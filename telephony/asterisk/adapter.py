@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from contextlib import suppress
+from functools import partial
 from typing import ClassVar
 
 import structlog
@@ -13,14 +14,17 @@ from pydantic import BaseModel
 from crm_core.calls.orders import Order
 from crm_core.kernel import clock
 from crm_core.kernel.i18n import N_
+from crm_core.kernel.supervisor import Crew
 from routing.contracts import CheckReport, HookReply, HookRequest
-from telephony.asterisk import actions, callactions, checking, hook, snippets
+from telephony.asterisk import actions, asking, callactions, checking, hook, snippets
 from telephony.asterisk.ami import Address, AmiLink, LinkDown, WrongSecret
 from telephony.asterisk.config import Config as Settings
+from telephony.asterisk.following import Unreadable, follow
 from telephony.asterisk.learning import WANTED
 from telephony.asterisk.lines import Lines
 from telephony.asterisk.log import LogReader
 from telephony.asterisk.parse import name_of, parse
+from telephony.asterisk.table import TableReader
 from telephony.asterisk.tracker import Tracker
 from telephony.contracts import Desk, PbxAccount, Refusal
 
@@ -47,7 +51,9 @@ class Pbx:
         self._blocks: deque[str] = deque()
         self._stirred = asyncio.Event()
         self._waits = False
-        self._reader = LogReader(self._config, account.name)
+        self._desk: Desk | None = None
+        self._answers = Crew()
+        self._readers = readers(self._config, account.name)
 
     @property
     def linked(self) -> bool:
@@ -55,11 +61,16 @@ class Pbx:
 
     async def run(self, desk: Desk) -> None:
         self._tracker.restore(await desk.living())
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._keep_linked(desk))
-            tasks.create_task(self._keep_storing(desk))
-            if self._config.cdr_file:
-                tasks.create_task(self._reader.run(desk, self._tracker, LOG_EVERY))
+        self._desk = desk
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._keep_linked(desk))
+                tasks.create_task(self._keep_storing(desk))
+                for reader in self._readers:
+                    step = partial(reader.step, desk, self._tracker)
+                    tasks.create_task(follow(step, self._account.name, LOG_EVERY))
+        finally:
+            await self._answers.close(grace=0.0)
 
     async def _keep_linked(self, desk: Desk) -> None:
         pause = FIRST_PAUSE
@@ -95,9 +106,13 @@ class Pbx:
         return Address(host=config.host, port=config.port, username=config.username, secret=secret)
 
     def _heard(self, block: str) -> None:
-        if name_of(block) in WANTED:
+        name = name_of(block)
+        if name in WANTED:
             self._blocks.append(block)
             self._stirred.set()
+        elif name == asking.EVENT and self._link is not None and self._desk is not None:
+            asked = asking.answer(parse(block), self._desk, self._config.opening, self._link)
+            self._answers.start(asked)
 
     async def _resync(self, link: AmiLink, desk: Desk) -> None:
         """Which calls live now; what has gone meanwhile is closed.
@@ -134,7 +149,7 @@ class Pbx:
             self._tracker.feed(parse(self._blocks.popleft()), at)
 
     async def receive(self, request: HookRequest, path: str, desk: Desk) -> HookReply:
-        return await hook.answer(request, path, desk, self._config.opening(clock.now()))
+        return await hook.answer(request, path, desk, self._config.opening)
 
     async def carry_out(self, order: Order) -> None:
         link = self._link
@@ -208,7 +223,7 @@ class Pbx:
         link = AmiLink(self._address, lambda _block: None)
         try:
             await link.open()
-            return await checking.check(link, self._config)
+            return await self._with_log(await checking.check(link, self._config))
         except WrongSecret as error:
             return CheckReport(ok=False, line=f"{error}. {checking.SECRET_HELP}")
         except LinkDown as error:
@@ -216,9 +231,23 @@ class Pbx:
         finally:
             link.close()
 
+    async def _with_log(self, report: CheckReport) -> CheckReport:
+        try:
+            for reader in self._readers:
+                await reader.check()
+        except (OSError, Unreadable) as error:
+            return CheckReport(ok=False, line=f"{report.line}; its log of calls: {error}")
+        return report
+
     def setup(self) -> str:
         return snippets.of(self._config, self._account.hook_url)
 
     async def close(self) -> None:
         if self._link is not None:
             self._link.close()
+
+
+def readers(config: Settings, name: str) -> list[LogReader | TableReader]:
+    """Of the PBX's own log of calls, wherever it is kept."""
+    file = [LogReader(config, name)] if config.cdr_file else []
+    return [*file, *([TableReader(config)] if config.cdr_dsn.get_secret_value() else [])]

@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import contextlib
 import re
-from datetime import datetime
+from typing import Literal
 
 import phonenumbers
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator
 
-from crm_core.worktime.hours import Hours
 from telephony.asterisk.facts import Rules
-from telephony.contracts import Opening
+from telephony.opening import OpeningConfig
 
 
-class Config(BaseModel):
+class Config(OpeningConfig):
     """How Asterisk is reached, how its phones are called, whom calls go to.
 
     `phone`: the channel of an extension; `phones`: what extensions look like; `trunks`: peers that
     look like extensions and are none; `dial_as`: what is dialled for an outside number, with
-    {plus} (+79161234567), {e164} (79161234567) or {national} (9161234567) in it; `cdr_file`: the
-    PBX's Master.csv as Pult reads it; `hours`: `Mon-Fri 09:00-18:00`, outside of them calls go to
-    `after_hours` (ext:200, queue:night); `ring`: seconds one person is rung.
+    {plus} (+79161234567), {e164} (79161234567) or {national} (9161234567) in it; `ring`: seconds
+    one person is rung; `ask`: how the dialplan asks whom to ring, `ami` for a PBX that can't reach
+    Pult; `cdr_file`: the PBX's Master.csv as Pult reads it; `cdr_dsn` and `cdr_table` instead: its
+    table of calls in PostgreSQL.
     """
-
-    model_config = ConfigDict(extra="forbid")
 
     host: str
     port: int = Field(default=5038, ge=1, le=65535)
@@ -36,10 +34,10 @@ class Config(BaseModel):
     context: str = "from-internal"
     dial_as: str = "{plus}"
     ring: int = Field(default=15, ge=3, le=120)
-    hours: str = ""
-    timezone: str = "Europe/Moscow"
-    after_hours: str = ""
+    ask: Literal["http", "ami"] = "http"
     cdr_file: str = ""
+    cdr_dsn: SecretStr = SecretStr("")
+    cdr_table: str = Field(default="cdr", pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)?$")
     cdr_utc: bool = True
     recordings_dir: str = ""
     recordings_url: str = ""
@@ -64,19 +62,9 @@ class Config(BaseModel):
             raise ValueError(message)
         return value
 
-    @field_validator("hours")
-    @classmethod
-    def _hours(cls, value: str) -> str:
-        Hours.parse(value)
-        return value
-
     def rules(self) -> Rules:
         trunks = frozenset(one for one in re.split(r"[\s,]+", self.trunks) if one)
         return Rules(phones=self.phones, trunks=trunks)
-
-    def opening(self, now: datetime) -> Opening:
-        open_now = Hours.parse(self.hours).open_at(now, self.timezone)
-        return Opening(is_open=open_now, after_hours=self.after_hours)
 
     def channel_of(self, extension: str) -> str:
         """`101` -> `PJSIP/101`."""

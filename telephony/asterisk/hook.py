@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from routing.contracts import HookReply, HookRequest
 from telephony.contracts import Answer, Desk, Opening, Question
 
+Openings = Callable[[str | None], Opening]
 
-async def answer(request: HookRequest, path: str, desk: Desk, opening: Opening) -> HookReply:
+
+async def answer(request: HookRequest, path: str, desk: Desk, opening: Openings) -> HookReply:
     """`route?call=…&caller=…&did=…&tried=101,102` -> `ext:103`, `queue:sales`, `busy`, ``."""
     if path != "route":
         return HookReply(status=404, body=b"unknown")
@@ -17,9 +21,18 @@ async def answer(request: HookRequest, path: str, desk: Desk, opening: Opening) 
         key=query["call"][:150],
         caller=query.get("caller"),
         did=query.get("did"),
-        tried=tuple(one for one in query.get("tried", "").replace("&", ",").split(",") if one),
+        tried=extensions(query.get("tried", "")),
     )
-    return HookReply(body=render(await desk.decide(question, opening)).encode())
+    return HookReply(body=render(await desk.decide(question, opening(question.did))).encode())
+
+
+def extensions(text: str) -> tuple[str, ...]:
+    """`101&102,103` -> 101, 102, 103."""
+    return tuple(one for one in text.replace("&", ",").split(",") if one)
+
+
+def digits(text: str) -> str:
+    return "".join(filter(str.isdecimal, text))[:4]
 
 
 def render(found: Answer) -> str:

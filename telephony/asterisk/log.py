@@ -5,26 +5,19 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
-from datetime import timedelta
 from pathlib import Path
-from typing import Protocol
 
 import structlog
 
 from crm_core.kernel import clock
 from telephony.asterisk.cdr import COLUMNS, CdrRow, calls_of, row_of
 from telephony.asterisk.config import Config
+from telephony.asterisk.following import SETTLED, Watched
 from telephony.contracts import Desk
 
 log = structlog.get_logger(__name__)
 
-# A call's rows are written within moments; what is younger may still get more.
-SETTLED = timedelta(seconds=20)
 CHUNK = 1 << 20
-
-
-class Watched(Protocol):
-    def holds(self, key: str) -> bool: ...
 
 
 class LogReader:
@@ -32,19 +25,6 @@ class LogReader:
 
     def __init__(self, config: Config, name: str) -> None:
         self._config, self._name = config, name
-
-    async def run(self, desk: Desk, watched: Watched, every: float) -> None:
-        complained = ""
-        while True:
-            try:
-                while await self.step(desk, watched):
-                    pass
-                complained = ""
-            except OSError as error:
-                if str(error) != complained:
-                    complained = str(error)
-                    log.warning("call_log_unreadable", pbx=self._name, reason=complained)
-            await asyncio.sleep(every)
 
     async def step(self, desk: Desk, watched: Watched) -> bool:
         """Read what is new, tell what is settled; whether there may be more of it."""
@@ -58,6 +38,15 @@ class LogReader:
         if added:
             log.info("calls_from_log", pbx=self._name, calls=added)
         return used > 0 and len(data) >= CHUNK
+
+    async def check(self) -> None:
+        """Raises OSError when it can't be read; a file that no call was written to may lack."""
+        await asyncio.to_thread(self._check)
+
+    def _check(self) -> None:
+        path = Path(self._config.cdr_file)
+        if path.exists() or not path.parent.is_dir():
+            self._read({})
 
     def _settled(self, data: bytes) -> tuple[list[CdrRow], int]:
         """Rows up to the first that is still fresh, and how many bytes they take."""

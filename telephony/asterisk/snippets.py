@@ -24,6 +24,24 @@ timestampevents = yes
 enabled = yes
 """
 
+# How the dialplan asks whom to ring: over HTTP, or by an event that Pult answers with Setvar. A
+# name for each round: an answer that comes too late is not taken for the next one's.
+ASK_HTTP = """\
+ same => n,Set(CURLOPT(conntimeout)=1)
+ same => n,Set(CURLOPT(httptimeout)=2)
+ same => n,Set(PULT_ROUTE=${{CURL({url}/route?call=${{URIENCODE(${{CHANNEL(linkedid)}})}}\
+&caller=${{URIENCODE(${{CALLERID(num)}})}}&did=${{URIENCODE(${{PULT_DID}})}}\
+&tried=${{URIENCODE(${{PULT_TRIED}})}})}})
+"""
+ASK_AMI = """\
+ same => n,Set(PULT_ROUTE${{PULT_ROUND}}=)
+ same => n,UserEvent(PultRoute,Call: ${{CHANNEL(linkedid)}},\
+Caller: ${{FILTER(0-9+,${{CALLERID(num)}})}},Did: ${{PULT_DID}},\
+Tried: ${{PULT_TRIED}},Round: ${{PULT_ROUND}})
+ same => n,WaitForCondition(#,#["#{{PULT_ROUTE#{{PULT_ROUND}}}}" != ""],2,0.05)
+ same => n,Set(PULT_ROUTE=${{PULT_ROUTE${{PULT_ROUND}}}})
+"""
+
 DIALPLAN = """\
 ; ---- extensions.conf (FreePBX: extensions_custom.conf), then `dialplan reload`
 ; Lead incoming calls to pult-in (FreePBX: a Custom Destination pult-in,s,1).
@@ -37,12 +55,7 @@ exten => s,1,Set(PULT_DID=${{FILTER(0-9+,${{FROM_DID}})}})
  same => n,Set(PULT_ROUND=0)
  same => n(ask),Set(PULT_ROUND=$[${{PULT_ROUND}}+1])
  same => n,GotoIf($[${{PULT_ROUND}}>6]?fallback)
- same => n,Set(CURLOPT(conntimeout)=1)
- same => n,Set(CURLOPT(httptimeout)=2)
- same => n,Set(PULT_ROUTE=${{CURL({url}/route?call=${{URIENCODE(${{CHANNEL(linkedid)}})}}\
-&caller=${{URIENCODE(${{CALLERID(num)}})}}&did=${{URIENCODE(${{PULT_DID}})}}\
-&tried=${{URIENCODE(${{PULT_TRIED}})}})}})
- same => n,Set(PULT_ROUTE=${{FILTER(A-Za-z0-9:&_\\-,${{PULT_ROUTE}})}})
+{ask} same => n,Set(PULT_ROUTE=${{FILTER(A-Za-z0-9:&_\\-,${{PULT_ROUTE}})}})
  same => n,Set(PULT_WHAT=${{CUT(PULT_ROUTE,:,1)}})
  same => n,GotoIf($["${{PULT_WHAT}}"="ext"]?ext)
  same => n,GotoIf($["${{PULT_WHAT}}"="queue"]?queue)
@@ -83,6 +96,7 @@ def of(config: Config, hook_url: str | None) -> str:
 
 def dialplan(config: Config, url: str) -> str:
     before, _, after = config.phone.partition("{ext}")
+    ask = (ASK_HTTP if config.ask == "http" else ASK_AMI).format(url=url)
     return DIALPLAN.format(
-        url=url, context=config.context, ring=config.ring, before=before, after=after
+        ask=ask, context=config.context, ring=config.ring, before=before, after=after
     )

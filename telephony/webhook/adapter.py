@@ -77,7 +77,7 @@ class Pbx:
         question = Question(
             key=query["call"][:150], caller=query.get("caller"), did=query.get("did"), tried=tried
         )
-        return _json(_answer(await desk.decide(question, self._config.opening())))
+        return _json(_answer(await desk.decide(question, self._config.opening(question.did))))
 
     async def carry_out(self, order: Order) -> None:
         if self._config.url is None:

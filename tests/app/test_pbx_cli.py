@@ -67,3 +67,17 @@ async def test_mistakes_get_one_line(db_url: str, command: tuple[str, ...], word
     status, said = await pult(db_url, *command)
     assert status == 1
     assert words in said
+
+
+async def test_how_long_recordings_stay_is_set_and_told(db_url: str) -> None:
+    status, said = await pult(db_url, "recordings")
+    assert (status, said.splitlines()[0]) == (0, "Recordings stay for ever.")
+    await pult(db_url, "recordings", "--days", "180")
+    status, said = await pult(db_url, "recordings", "--days", "30", "--queue", "support")
+    assert status == 0
+    assert said.splitlines()[:2] == [
+        "Recordings stay 180 days.",
+        "Those of the queue support: 30 days.",
+    ]
+    status, said = await pult(db_url, "recordings", "--days", "-1")
+    assert (status, len(said.splitlines())) == (1, 1)

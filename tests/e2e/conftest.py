@@ -7,6 +7,7 @@ import re
 import shutil
 import sys
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from playwright.async_api import Browser, async_playwright, expect
 from tests.e2e.play import Play
 from tests.faults.hubs import PATIENCE, ROOT, bare
 from tests.pg import open_folder
+from tests.telephony.asterisk.box import require
 
 BROWSER_ARGS = [
     "--no-sandbox",
@@ -33,10 +35,16 @@ expect.set_options(timeout=PATIENCE * 1000)
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def demo() -> AsyncIterator[str]:
+    async with played() as address:
+        yield address
+
+
+@asynccontextmanager
+async def played(*more: str) -> AsyncIterator[str]:
     """The demo's address. It ends by itself when told to, and in peace."""
     with open_folder() as folder:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "app", "demo", "--port", "0"),
+            *(sys.executable, "-m", "app", "demo", "--port", "0", *more),
             cwd=ROOT,
             env=bare() | {"PULT_DATA_DIR": str(folder)},
             stdout=asyncio.subprocess.PIPE,
@@ -86,8 +94,29 @@ def pictures() -> Path:
     return PICTURES
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def demo_with_telephones() -> AsyncIterator[str]:
+    await asyncio.to_thread(require)
+    async with played("--telephony") as address:
+        yield address
+
+
 @pytest_asyncio.fixture(loop_scope="session")
 async def play(demo: str, browser: Browser, pictures: Path) -> AsyncIterator[Play]:
+    async with staged(demo, browser, pictures) as found:
+        yield found
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def calling(
+    demo_with_telephones: str, browser: Browser, pictures: Path
+) -> AsyncIterator[Play]:
+    async with staged(demo_with_telephones, browser, pictures) as found:
+        yield found
+
+
+@asynccontextmanager
+async def staged(demo: str, browser: Browser, pictures: Path) -> AsyncIterator[Play]:
     """The stage open at its first scene; faults of its scripts fail the test."""
     context = await browser.new_context(viewport={"width": 1440, "height": 900}, locale="ru-RU")
     page = await context.new_page()

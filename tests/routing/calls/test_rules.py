@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from routing.calls.rules import Facts, Phone, Question, decide
+from routing.calls.rules import Facts, Opening, Phone, Question, decide
 
 ANNA = Phone(employee_id=1, extension="101", calls_today=3)
 BORIS = Phone(employee_id=2, extension="102", calls_today=1, position=1)
@@ -19,6 +19,7 @@ CLARA = Phone(
     last_call_at=datetime(2026, 11, 2, tzinfo=UTC),
 )
 ALL = (ANNA, BORIS, CLARA)
+NIGHT = Opening(is_open=False, after_hours="ext:200")
 
 
 def phone(one: Phone, **changes: Any) -> Phone:
@@ -39,8 +40,8 @@ CASES: list[tuple[str, Facts, tuple[str, ...], tuple[str, ...], str]] = [
     ("off", Facts(phones=(phone(ANNA, presence="off"), BORIS)), (), ("102",), "least_loaded"),
     ("vip", Facts(rule="vip", vip_extension="900", phones=ALL), (), ("900",), "vip"),
     ("vip, rest", Facts(rule="vip", phones=ALL), (), ("101", "102", "103"), "vip"),
-    ("closed", Facts(is_open=False, after_hours="ext:200", phones=ALL), (), ("200",), "closed"),
-    ("vip at night", Facts(rule="vip", is_open=False, phones=(ANNA,)), (), ("101",), "vip"),
+    ("closed", Facts(opening=NIGHT, phones=ALL), (), ("200",), "closed"),
+    ("vip at night", Facts(rule="vip", opening=NIGHT, phones=(ANNA,)), (), ("101",), "vip"),
 ]
 
 
@@ -64,5 +65,34 @@ def test_a_manager_who_is_away_is_told_in_the_reason() -> None:
 def test_a_blocked_number_hears_busy_and_the_night_may_have_a_queue() -> None:
     question = Question(key="k", caller="+79161234567")
     assert decide(question, Facts(rule="blocked", phones=ALL)).busy
-    night = decide(question, Facts(is_open=False, after_hours="queue:night"))
+    night = decide(question, Facts(opening=Opening(is_open=False, after_hours="queue:night")))
     assert (night.queue, night.extensions) == ("night", ())
+
+
+def to_number(target: str, **more: Any) -> Facts:
+    return Facts(phones=ALL, opening=Opening(target=target), **more)
+
+
+def test_the_dialled_number_leads_to_phones_and_then_to_the_queue() -> None:
+    question = Question(key="k", caller="+79161234567", did="74950012")
+    found = decide(question, to_number("ext:201&202"))
+    assert found.extensions == ("201", "202")
+    assert found.reason == {"why": "number", "did": "74950012", "target": "ext:201&202"}
+    again = Question(key="k", caller="+79161234567", did="74950012", tried=("201", "202"))
+    assert decide(again, to_number("ext:201&202")).reason["why"] == "least_loaded"
+
+
+def test_the_dialled_number_leads_to_a_queue_of_the_pbx_or_to_ours() -> None:
+    question = Question(key="k", caller="+79161234567", did="74950012")
+    assert decide(question, to_number("queue:support")).queue == "support"
+    ours = decide(question, to_number("Сервис", queue="Сервис"))
+    assert (ours.extensions, ours.reason["queue"]) == (("102",), "Сервис")
+    gone = decide(question, to_number("Сервис", queue="Продажи"))
+    assert (gone.reason["queue"], gone.reason["no_queue"]) == ("Продажи", "Сервис")
+
+
+def test_the_clients_manager_comes_before_the_number_and_the_block_before_all() -> None:
+    question = Question(key="k", caller="+79161234567", did="74950012")
+    found = decide(question, to_number("queue:support", manager_id=1))
+    assert (found.extensions, found.reason["why"]) == (("101",), "client_manager")
+    assert decide(question, to_number("queue:support", rule="blocked")).busy

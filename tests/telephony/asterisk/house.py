@@ -17,16 +17,16 @@ from crm_core.kernel.actors import SYSTEM, Actor, Role
 from crm_core.kernel.supervisor import Supervisor
 from crm_core.kernel.wake import Wakeups
 from routing.inbound.pipe import InboundPipe
+from sandbox.asterisk.phone import Phone
 from telephony.asterisk import snippets
 from telephony.asterisk.config import Config
 from telephony.runner import PbxRunner
 from tests import factories
 from tests.telephony.asterisk.box import AMI_SECRET, AMI_USER, PASSWORD, Box
-from tests.telephony.asterisk.phone import Phone
 from tests.waiting import eventually
 
 SECRET = "the-secret-of-the-hook"
-DID = "74950077"
+DID, DID_AMI = "74950077", "74950088"  # asked over HTTP, and by an event
 
 
 def settings(box: Box, **more: object) -> dict[str, object]:
@@ -46,7 +46,14 @@ def dialled(box: Box) -> str:
     config = Config.model_validate(settings(box))
     url = f"http://127.0.0.1:{box.port('HUB_HTTP')}/hooks/pbx/1/{SECRET}"
     dialplan = snippets.dialplan(config, url).replace("FALLBACK", "default-queue")
-    return dialplan + f"\n[from-trunk](+)\nexten => {DID},1,Goto(pult-in,${{EXTEN}},1)\n"
+    asks = Config.model_validate(settings(box, ask="ami"))
+    second = snippets.dialplan(asks, url).replace("FALLBACK", "default-queue")
+    second = second.partition("[pult-dial]")[0].replace("[pult-in]", "[pult-asks]")
+    led = "".join(
+        f"exten => {did},1,Goto({context},${{EXTEN}},1)\n"
+        for did, context in ((DID, "pult-in"), (DID_AMI, "pult-asks"))
+    )
+    return f"{dialplan}\n{second}\n[from-trunk](+)\n{led}"
 
 
 class House:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -20,9 +21,11 @@ from telephony.asterisk.config import Config
 from telephony.asterisk.learning import WANTED
 from telephony.asterisk.log import LogReader
 from telephony.asterisk.parse import AmiEvent, parse, split
+from telephony.asterisk.table import TableReader
 from telephony.asterisk.tracker import Tracker
 from telephony.desk import PbxDesk
 from tests import scene
+from tests.telephony.asterisk import tables
 from tests.telephony.asterisk.replay import NAMES, RECORDINGS, living, moment, play
 
 pytestmark = pytest.mark.usefixtures("opened")
@@ -52,6 +55,9 @@ LOGGED = {
     "amaflags": "AMAFlags",
     "uniqueid": "UniqueID",
 }
+
+
+Kept = Callable[[list[AmiEvent], str, Path], Awaitable[LogReader | TableReader]]
 
 
 def copied(text: str, copy: int) -> str:
@@ -114,14 +120,27 @@ async def worn(
     await desk.record(tracker.changed())
 
 
+async def in_a_file(rows: list[AmiEvent], _dsn: str, folder: Path) -> LogReader:
+    log = folder / "Master.csv"
+    log.write_text("".join(map(log_line, rows)))
+    return LogReader(Config(host="pbx", secret="x", cdr_file=str(log)), "office")
+
+
+async def in_a_table(rows: list[AmiEvent], dsn: str, _folder: Path) -> TableReader:
+    await db.execute(tables.PLAIN)
+    await tables.fill(rows)
+    return TableReader(tables.config(dsn))
+
+
 @pytest.mark.feature("TEL-02")
-async def test_whatever_the_link_lost_the_log_brings_back(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kept", [in_a_file, in_a_table])
+async def test_whatever_the_link_lost_the_log_brings_back(
+    kept: Kept, opened: str, tmp_path: Path
+) -> None:
     streams, dice = day(), random.Random(7)  # noqa: S311 - no secret
     whole: dict[str, CallSeen] = {}
     for stream in streams:
         whole |= {call.key: call for call in play(stream)}
-    log = tmp_path / "Master.csv"
-    config = Config(host="pbx", secret="x", cdr_file=str(log))
     pbx_id = await connecting.add(
         SYSTEM, kind="asterisk", name="office", settings=Settings(config={})
     )
@@ -129,10 +148,10 @@ async def test_whatever_the_link_lost_the_log_brings_back(tmp_path: Path) -> Non
     desk, tracker = PbxDesk(pbx_id), Tracker()
     for stream in streams:
         await worn(stream, desk, tracker, dice)
-    log.write_text("".join(log_line(one) for each in streams for one in each if _is_row(one)))
+    rows = [one for each in streams for one in each if _is_row(one)]
+    reader = await kept(rows, opened, tmp_path)
     last = max(call.started_at for call in whole.values())
     with clock.frozen(last + timedelta(hours=1)):
-        reader = LogReader(config, "office")
         while await reader.step(desk, Tracker()):
             pass
     await compare(whole)

@@ -7,9 +7,9 @@ from typing import Any, Protocol
 
 from crm_core.calls import queries
 from crm_core.kernel.actors import Actor
+from sandbox.asterisk.phone import Leg
 from tests.telephony.asterisk.house import DID
 from tests.telephony.asterisk.house import House as AsteriskHouse
-from tests.telephony.asterisk.phone import Leg
 from tests.telephony.webhook.house import House as CloudHouse
 from tests.waiting import eventually
 

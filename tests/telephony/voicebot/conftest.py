@@ -13,11 +13,12 @@ import pytest
 import pytest_asyncio
 
 from assistant.speech.recogniser import Models
+from sandbox.asterisk.box import PASSWORD
 from telephony.voicebot import building, snippet
 from telephony.voicebot.config import AudioSocketConfig, Common, SipConfig
 from telephony.voicebot.contract import Answering, Line, Transport
 from tests.telephony.voicebot.caller import Outside
-from tests.telephony.voicebot.pbx import PASSWORD, Pbx, made
+from tests.telephony.voicebot.pbx import Pbx, made
 
 PEOPLE = "601"  # answers, and hums at 1004 Hz
 HUM = 1004
@@ -39,7 +40,7 @@ def pbx(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pbx]:
         f"exten => {NUMBERS['sip']},1,Goto(pult-voicebot-2,closed,1)\n"
     )
     yield pbx
-    pbx.stop()
+    pbx.wipe()
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -1,6 +1,6 @@
 // Talks with the server: acts of people, the stream of changes, starting over.
 
-import { startAgain, store, takeLines, takeScreen, takeState, tell } from './store.js';
+import { startAgain, store, takeLines, takeScreen, takeState, takeTelephone, tell } from './store.js';
 
 export class Refused extends Error {
   constructor(code) {
@@ -62,6 +62,7 @@ export function connect() {
     if (wasOffline) takeState(await fetchState());
   });
   on('screen', takeScreen);
+  on('telephone', takeTelephone);
   on('log', ({ lines }) => takeLines(lines));
   on('answer', (answer) => tell('answer', answer));
   on('reset', ({ boot }) => startAgain(boot));

@@ -9,6 +9,7 @@ import { MessageList } from './messages.js';
 import { peopleTabs } from './people.js';
 import { whenReleased } from './pressing.js';
 import { botOf, can, listen, markSeen, personOf, skinOf, store, unread } from './store.js';
+import { Dock } from './telephone.js';
 import { hasTopics, topicList, topicStrip } from './topics.js';
 import { clockTime, say, t } from './words.js';
 
@@ -26,6 +27,7 @@ export class Phone {
     this.composer = new Composer(this.screenNode, this.doing);
     this.owner = el('p');
     this.parts = Object.fromEntries(['tabs', 'bar', 'head', 'topics', 'pin', 'over', 'try', 'foot', 'keys'].map((name) => [name, el('div', { class: `part-${name}` })]));
+    this.dock = store.telephone ? new Dock(this) : null;
     this.node = this.build();
     this.open(this.key);
     listen('screen', (screen) => this.onScreen(screen));
@@ -46,7 +48,7 @@ export class Phone {
     });
     return el('section', { class: `phone-column is-${this.side}`, id: `panel-${this.side}`, 'aria-label': t(this.side) },
       el('header', { class: 'column-head' }, el('h2', { text: t(this.side) }), this.owner),
-      parts.tabs, el('div', { class: 'phone' }, this.screenNode));
+      parts.tabs, el('div', { class: 'phone' }, this.screenNode), this.dock?.node);
   }
 
   get screen() { return store.phones[this.key]; }
@@ -100,6 +102,7 @@ export class Phone {
     if (this.isVisible()) this.look(messages);
     this.list.show(this.place, messages, screen.messages, typingBubble(screen, this.thread));
     this.paintTabs();
+    this.dock?.paint();
     this.paintHead();
     this.paintFoot(messages);
   }

@@ -7,6 +7,7 @@ export const store = {
   bots: {},
   phones: {},
   lines: [],
+  telephone: null, // of the demo with telephony
   online: true,
 };
 
@@ -28,8 +29,9 @@ export function tell(kind, what) {
 }
 
 export function takeState(state) {
-  const { phones, ...rest } = state;
+  const { phones, telephone, ...rest } = state;
   Object.assign(store, rest);
+  if (telephone) takeTelephone(telephone);
   for (const screen of Object.values(phones)) takeScreen(screen);
 }
 
@@ -41,6 +43,13 @@ export function takeScreen(screen) {
   store.phones[screen.key] = screen;
   if (!known || fresh.delete(screen.key)) markAllSeen(screen);
   tell('screen', screen);
+}
+
+export function takeTelephone(telephone) {
+  if (store.telephone && store.telephone.rev >= telephone.rev) return;
+  telephone.skew = telephone.now - Date.now() / 1000;
+  store.telephone = telephone;
+  tell('telephone');
 }
 
 export function takeLines(lines) {

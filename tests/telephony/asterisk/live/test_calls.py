@@ -6,14 +6,16 @@ from datetime import timedelta
 
 import pytest
 
-from crm_core.calls import commands, queries
+from crm_core.accounts.commands import Settings
+from crm_core.calls import commands, connecting, queries
 from crm_core.clients import commands as clients
 from crm_core.clients.rules import ContactKind
 from crm_core.kernel import clock, db
 from crm_core.kernel.actors import SYSTEM, Actor, Role
+from crm_core.staff import commands as staff
 from telephony.runner import PbxRunner
 from tests import scene
-from tests.telephony.asterisk.house import DID, House, ended, living
+from tests.telephony.asterisk.house import DID, DID_AMI, House, ended, living, settings
 from tests.waiting import eventually
 
 CALLER = "+79161234567"
@@ -63,13 +65,14 @@ async def test_missed_busy_and_given_up(house: House) -> None:
 
 
 @pytest.mark.feature("TEL-03")
-async def test_a_call_rings_the_clients_manager_then_the_next_one(house: House) -> None:
+@pytest.mark.parametrize("did", [DID, DID_AMI], ids=["asked over HTTP", "asked by an event"])
+async def test_a_call_rings_the_clients_manager_then_the_next_one(house: House, did: str) -> None:
     await house.person("Анна", "101")
     boris = await house.person("Борис", "102")
     await client_of(boris)
     house.phones["102"].on_ring = house.phones["102"].let_ring
     async with house.at_work():
-        call = await house.outside.call(DID, CALLER)
+        call = await house.outside.call(did, CALLER)
         await house.phones["102"].ringing()
         assert not house.phones["101"].legs
         await call.wait("up")
@@ -83,11 +86,12 @@ async def test_a_call_rings_the_clients_manager_then_the_next_one(house: House) 
     assert [step["why"] for step in stored.route["steps"]] == ["client_manager", "least_loaded"]
 
 
-async def test_a_blocked_number_hears_busy(house: House) -> None:
+@pytest.mark.parametrize("did", [DID, DID_AMI], ids=["asked over HTTP", "asked by an event"])
+async def test_a_blocked_number_hears_busy(house: House, did: str) -> None:
     anna = await house.person("Анна", "101")
     await commands.block(anna, number=CALLER, note="спам")
     async with house.at_work():
-        call = await house.outside.call(DID, CALLER)
+        call = await house.outside.call(did, CALLER)
         await call.wait("ended")
         [stored] = await ended()
     assert call.code == 486
@@ -96,15 +100,17 @@ async def test_a_blocked_number_hears_busy(house: House) -> None:
     assert stored.route["steps"][0]["why"] == "blocked"
 
 
+@pytest.mark.parametrize("did", [DID, DID_AMI], ids=["asked over HTTP", "asked by an event"])
 async def test_without_pult_the_queue_rings_and_the_call_is_found_in_the_log(
-    house: House,
+    house: House, did: str
 ) -> None:
     agent = await house.person("Агент", "103")
     house.box.log_file.unlink(missing_ok=True)  # calls of other tests a moment ago
     began = clock.now()
-    call = await house.outside.call(DID, CALLER)
+    call = await house.outside.call(did, CALLER)
     await house.phones["103"].ringing()
-    assert clock.now() - began < timedelta(seconds=2)
+    # An event is waited for its two seconds, a refused connection is known at once.
+    assert clock.now() - began < timedelta(seconds=2 if did == DID else 3)
     await call.wait("up")
     await call.hangup()
     clock.advance(timedelta(minutes=1))  # what is younger may not be whole yet
@@ -119,6 +125,34 @@ async def test_without_pult_the_queue_rings_and_the_call_is_found_in_the_log(
         "CallStarted",
         "CallEnded",
     ]
+
+
+@pytest.mark.parametrize("did", [DID, DID_AMI], ids=["asked over HTTP", "asked by an event"])
+async def test_with_nobody_to_ring_the_queue_rings(house: House, did: str) -> None:
+    await house.phone("103")
+    async with house.at_work():
+        call = await house.outside.call(did, CALLER)
+        await house.phones["103"].ringing()
+        await call.hangup()
+        [stored] = await ended()
+    assert stored.route is not None
+    assert stored.route["steps"][0]["why"] == "nobody_on_shift"
+
+
+async def test_the_dialled_number_chooses_the_queue(house: House) -> None:
+    await house.person("Анна", "101")
+    boris = await house.person("Борис", "102")
+    await staff.save_queue(SYSTEM, name="Сервис", members=[boris.id])
+    stored = Settings(config=settings(house.box, dids=f"{DID}=Сервис"), secret_fields=["secret"])
+    await connecting.configure(SYSTEM, pbx_id=1, settings=stored)
+    async with house.at_work():
+        call = await house.outside.call(DID, CALLER)
+        await call.wait("up")
+        await call.hangup()
+        [found] = await ended()
+    assert (found.employee_id, house.phones["101"].legs) == (boris.id, {})
+    assert found.route is not None
+    assert found.route["steps"][0]["queue"] == "Сервис"
 
 
 async def order_done(order_id: int) -> str:

@@ -11,6 +11,7 @@ from crm_core.calls import connecting
 from crm_core.files.store import store
 from crm_core.kernel import db
 from crm_core.kernel.actors import SYSTEM
+from sandbox.asterisk.voice import hum
 from sandbox.botapi.actor import Actor as Person
 from telephony.recordings.keeper import Keeper
 from telephony.recordings.shelves import shelf_of
@@ -20,7 +21,6 @@ from tests.bot.calls.scenes import phone as person_with
 from tests.bot.clients.scenes import card_of, press
 from tests.bot.rig import Rig, labels
 from tests.telephony.asterisk.house import House, ended, living, settings
-from tests.telephony.asterisk.live.voice import hum
 from tests.telephony.recordings.sounds import samples_of, strength
 from tests.waiting import eventually
 

@@ -1,4 +1,4 @@
-"""A SIP phone for tests: registers, rings, answers, refuses, calls, hangs up. It has no ears."""
+"""A SIP phone: registers, rings, answers, refuses, calls, hangs up. It has no ears."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ import re
 import socket
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeVar
 
 from crm_core.kernel.supervisor import Crew
-from tests.telephony.asterisk.sip import Message, authorization, parse, session, token
-from tests.waiting import eventually
+from sandbox.asterisk.sip import Message, authorization, parse, session, token, user_of
 
 Address = tuple[str, int]
 ANSWER_SOON = 0.2
+PATIENCE = 20.0
+T = TypeVar("T")
 
 
 class Leg:
@@ -22,25 +23,33 @@ class Leg:
 
     def __init__(self, phone: Phone, call_id: str, *, out: bool) -> None:
         self.phone, self.id, self.out = phone, call_id, out
-        self.tag, self.sequence, self.state, self.code = token(4), 1, "calling", 0
+        self.tag, self.sequence, self.code = token(4), 1, 0
+        self._state, self.rtp = "calling", 0
         self.target = self.mine = self.theirs = self.via = ""
         self.invite: Message | None = None
-        self.caller = ""
+        self.caller = self.called = ""
+        self.session = ""  # the other side's session description
+
+    @property
+    def state(self) -> str:
+        return self._state
+
+    @state.setter
+    def state(self, state: str) -> None:
+        self._state = state
+        self.phone.changed()
 
     async def wait(self, *states: str) -> Leg:
-        async def there() -> bool:
-            return self.state in states
-
-        await eventually(there, what=f"{self.phone.user}'s call to be {states}: {self.state}")
+        await self.phone.until(lambda: self.state in states, f"the call to be {states}")
         return self
 
     def answer(self) -> None:
-        assert self.invite is not None
+        assert self.invite is not None  # noqa: S101 - only of calls that came in
         self.state = "up"
         self.phone.reply(self.invite, "200 OK", self.tag, self.phone.offer())
 
     def refuse(self, line: str = "486 Busy Here") -> None:
-        assert self.invite is not None
+        assert self.invite is not None  # noqa: S101 - only of calls that came in
         self.state = "ended"
         self.phone.reply(self.invite, line, self.tag)
 
@@ -76,12 +85,13 @@ class Phone(asyncio.DatagramProtocol):
         self.legs: dict[str, Leg] = {}
         self.on_ring: Callable[[Leg], None] = self.answer_soon
         self._answers: dict[tuple[str, str], asyncio.Queue[Message]] = {}
-        self._media = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.media = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._crew = Crew()
+        self._watchers: list[Callable[[], None]] = []
 
     async def open(self) -> Phone:
         loop = asyncio.get_running_loop()
-        self._media.bind((self.ip, 0))
+        self.media.bind((self.ip, 0))
         self._line, _ = await loop.create_datagram_endpoint(
             lambda: self, local_addr=(self.ip, self.port)
         )
@@ -99,7 +109,7 @@ class Phone(asyncio.DatagramProtocol):
                 await self.register(0)
         await self._crew.close(grace=0.1)
         self._line.close()
-        self._media.close()
+        self.media.close()
 
     # What a call may meet.
 
@@ -115,23 +125,48 @@ class Phone(asyncio.DatagramProtocol):
     def _later(self, seconds: float, act: Callable[[], Any]) -> None:
         asyncio.get_running_loop().call_later(seconds, act)
 
+    def watch(self, changed: Callable[[], None]) -> Callable[[], None]:
+        """Call `changed` after every change of a call, until the returned function is called."""
+        self._watchers.append(changed)
+        return lambda: self._watchers.remove(changed)
+
+    def changed(self) -> None:
+        for tell in list(self._watchers):
+            tell()
+
+    async def until(self, look: Callable[[], T], what: str) -> T:
+        """The first truthy value `look` gives; AssertionError after `PATIENCE` seconds."""
+        stirred = asyncio.Event()
+        unwatch = self.watch(stirred.set)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while not (found := look()):
+                    await stirred.wait()
+                    stirred.clear()
+                return found
+        except TimeoutError:
+            states = [leg.state for leg in self.legs.values()]
+            message = f"{self.user} waited in vain for {what}: its calls are {states}"
+            raise AssertionError(message) from None
+        finally:
+            unwatch()
+
     async def ringing(self) -> Leg:
         """The newest call that rings here."""
-
-        async def look() -> Leg | None:
-            found = [one for one in self.legs.values() if one.state == "ringing" and not one.out]
-            return found[-1] if found else None
-
-        leg = await eventually(look, what=f"{self.user} to ring")
-        assert leg is not None
-        return leg
+        return await self._leg("ringing", out=False)
 
     async def talking(self) -> Leg:
-        async def look() -> Leg | None:
-            return next((one for one in self.legs.values() if one.state == "up"), None)
+        return await self._leg("up")
 
-        leg = await eventually(look, what=f"{self.user} to talk")
-        assert leg is not None
+    async def _leg(self, state: str, **wanted: bool) -> Leg:
+        def look() -> Leg | None:
+            found = [leg for leg in self.legs.values() if leg.state == state]
+            return next(
+                (leg for leg in reversed(found) if leg.out is wanted.get("out", leg.out)), None
+            )
+
+        leg = await self.until(look, f"a call to be {state}")
+        assert leg is not None  # noqa: S101 - found, or refused above
         return leg
 
     # Calling.
@@ -140,6 +175,7 @@ class Phone(asyncio.DatagramProtocol):
         """Begin a call; it is not waited for."""
         leg = Leg(self, token(), out=True)
         self.legs[leg.id] = leg
+        leg.caller, leg.called = caller or self.user, number
         leg.target = f"sip:{number}@{self.server[0]}:{self.server[1]}"
         leg.mine = f"<sip:{caller or self.user}@{self.server[0]}>;tag={leg.tag}"
         leg.theirs = f"<{leg.target}>"
@@ -153,6 +189,7 @@ class Phone(asyncio.DatagramProtocol):
         leg.theirs = answer.headers["to"]
         leg.code = answer.code
         if answer.code == 200:
+            leg.session = answer.body
             leg.target = answer.uri("contact")
             leg.via = self.via()
         self.send(leg.request("ACK", same=True))
@@ -171,7 +208,8 @@ class Phone(asyncio.DatagramProtocol):
             f"Expires: {seconds}",
         )
         answer = await self.ask(request)
-        assert answer.code == 200, answer.start
+        if answer.code != 200:
+            raise AssertionError(answer.start)
 
     # The wire.
 
@@ -179,7 +217,7 @@ class Phone(asyncio.DatagramProtocol):
         return f"Via: SIP/2.0/UDP {self.ip}:{self.port};rport;branch=z9hG4bK{token()}"
 
     def offer(self) -> str:
-        return session(self.ip, self._media.getsockname()[1])
+        return session(self.ip, self.media.getsockname()[1])
 
     def text(self, *lines: str, body: str = "") -> str:
         contact = f"Contact: <sip:{self.user}@{self.ip}:{self.port}>"
@@ -253,7 +291,8 @@ class Phone(asyncio.DatagramProtocol):
         self.legs[leg.id] = leg
         leg.invite, leg.state, leg.target = invite, "ringing", invite.uri("contact")
         leg.mine, leg.theirs = f"{invite.headers['to']};tag={leg.tag}", invite.headers["from"]
-        leg.caller = re.sub(r"^sips?:|@.*$", "", invite.uri("from"))
+        leg.caller, leg.session = user_of(invite.uri("from")), invite.body
+        leg.called = user_of(invite.start.split()[1])
         self.reply(invite, "180 Ringing", leg.tag)
         self.on_ring(leg)
 

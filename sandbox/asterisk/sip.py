@@ -1,4 +1,4 @@
-"""SIP as much as a test phone needs: messages, digest, templates. Pure."""
+"""SIP as much as a phone on this machine needs: messages, digest, templates. Pure."""
 
 from __future__ import annotations
 
@@ -50,6 +50,11 @@ def parse(data: bytes) -> Message:
             vias.append(value.strip())
         headers.setdefault(name.strip().lower(), value.strip())
     return Message(start, headers, tuple(vias), body)
+
+
+def user_of(uri: str) -> str:
+    """`sip:101@127.0.0.1` -> `101`."""
+    return re.sub(r"^sips?:|@.*$", "", uri)
 
 
 def authorization(challenge: Message, user: str, secret: str, request: tuple[str, str]) -> str:
