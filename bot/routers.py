@@ -10,6 +10,7 @@ from bot.channels import handlers as channels
 from bot.clients import handlers as clients
 from bot.dialogs import handlers as dialogs
 from bot.home import handlers as home
+from bot.people import handlers as people
 from bot.quick import handlers as quick
 from bot.requests import handlers as requests
 from bot.requests import taking
@@ -21,6 +22,7 @@ def routers() -> list[Router]:
     return [
         forms.router(),
         clients.router(),
+        people.router(),
         calls.router(),
         search.router(),
         requests.router(),

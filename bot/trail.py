@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Callable
+from typing import Literal
 
 from aiogram.filters.callback_data import CallbackData
 
@@ -16,6 +17,7 @@ from bot.calls.presses import Which as Calls
 from bot.clients.presses import ClientPress, ClientsPress
 from bot.dialogs.presses import DialogPress, origin_of
 from bot.home.presses import HomePress, ListPress
+from bot.people.presses import PeoplePress
 from bot.requests.presses import RequestPress, RequestsPress
 from bot.requests.presses import Which as Requests
 from bot.screen import Button, button
@@ -26,11 +28,32 @@ LONGEST = 28  # with the rest of a button: 64 bytes
 DIGITS = string.digits + string.ascii_lowercase
 CALLS: dict[str, Calls] = {"n": "now", "m": "mine", "x": "missed", "a": "all"}
 REQUESTS: dict[str, Requests] = {"n": "new", "m": "mine", "w": "work", "d": "done"}
+KINDS: dict[str, Literal["a", "p", "c"]] = {"a": "a", "p": "p", "c": "c"}
 TABS: dict[str, Tab] = {"a": "all", "c": "clients", "m": "messages"}
 
 
 def clients_page(page: int) -> str:
     return f"p{page}"
+
+
+def workplace(press: ClientsPress) -> str:
+    """The page of clients with its filters: `yc1-~0~2`; one's own without filters: `p0`."""
+    if (press.of, press.kind, press.open, press.silent) == (0, "a", False, 0):
+        return clients_page(press.page)
+    of = "-" if press.of < 0 else base36(press.of)
+    numbers = f"{of}~{base36(press.silent)}~{base36(press.page)}"
+    return f"y{press.kind}{int(press.open)}{numbers}"
+
+
+def _workplace(at: str) -> ClientsPress:
+    of, silent, page = at[2:].split("~")
+    return ClientsPress(
+        page=int(page, 36),
+        of=-1 if of == "-" else int(of, 36),
+        kind=KINDS[at[0]],
+        open=at[1] == "1",
+        silent=int(silent, 36),
+    )
 
 
 def search_page(tab: Tab, page: int) -> str:
@@ -50,6 +73,11 @@ def call(call_id: int, trail: str) -> str:
 def client(client_id: int, trail: str) -> str:
     """The trail of what is opened from a client's card."""
     return push(f"k{base36(client_id)}", trail)
+
+
+def people(client_id: int, trail: str) -> str:
+    """The trail of what is opened from the list of a company's people or a person's companies."""
+    return push(f"u{base36(client_id)}", trail)
 
 
 def dialog(dialog_id: int, trail: str) -> str:
@@ -84,7 +112,7 @@ def opener(trail: str) -> CallbackData:
     letter, number = step[:1], step[1:]
     try:
         return OPENERS[letter](number, rest)
-    except (ValueError, KeyError):  # nothing, or a forged one
+    except (ValueError, KeyError, IndexError):  # nothing, or a forged one
         return HomePress(to="home")
 
 
@@ -93,7 +121,9 @@ OPENERS: dict[str, Callable[[str, str], CallbackData]] = {
     "d": lambda number, rest: DialogPress(do="card", id=int(number, 36), back=rest),
     "r": lambda number, rest: RequestPress(do="card", id=int(number, 36), back=rest),
     "t": lambda number, rest: CallPress(do="card", id=int(number, 36), back=rest),
+    "u": lambda number, rest: PeoplePress(do="list", id=int(number, 36), back=rest),
     "p": lambda number, _rest: ClientsPress(page=int(number)),
+    "y": lambda at, _rest: _workplace(at),
     "q": lambda at, _rest: RequestsPress(which=REQUESTS[at[:1]], page=int(at[1:])),
     "z": lambda at, _rest: CallsPress(which=CALLS[at[:1]], page=int(at[1:])),
     "f": lambda at, _rest: SearchPress(tab=TABS[at[:1]], page=int(at[1:])),

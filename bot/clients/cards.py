@@ -1,4 +1,4 @@
-"""A client's card and the list of one's clients. Pure."""
+"""A client's card and its row in lists. Pure."""
 
 from __future__ import annotations
 
@@ -10,24 +10,25 @@ from bot import trail
 from bot.calls.numbers import call_buttons
 from bot.clients import opening
 from bot.clients.facts import Facts, message_of
-from bot.clients.presses import ClientPress, ClientsPress, TimelinePress
+from bot.clients.presses import ClientPress, TimelinePress
 from bot.dialogs.cards import dot
 from bot.dialogs.presses import DialogPress
 from bot.dialogs.words import SIGNS, summary
-from bot.home.presses import HomePress
-from bot.home.views import back as home_button
+from bot.people.presses import PeoplePress
 from bot.screen import Button, Rows, Screen, button, lines, shorten
 from bot.times import moment, waiting
 from crm_core.clients.queries import ClientCard, ContactView, Found, IdentityView
 from crm_core.clients.rules import display_phone
 from crm_core.dialogs.queries import DialogView
 from crm_core.kernel.actors import Right
+from crm_core.kernel.i18n import N_, ngettext
 from crm_core.kernel.i18n import gettext as _
-from crm_core.kernel.i18n import ngettext
 
 PAGE = 7
 KINDS = {"person": "👤", "company": "🏢"}
-CONTACTS = {"phone": "📞", "email": "✉️"}
+CONTACTS = {"phone": "📞", "email": "✉️", "telegram": "💬", "vk": "💬", "viber": "💬"}
+MESSENGERS = {"telegram": "Telegram", "vk": "VK", "viber": "Viber"}
+LABELS = {"main": N_("main"), "work": N_("work"), "mobile": N_("mobile"), "home": N_("home")}
 WORST = ("🔴", "🟠", "🟢", "⚪")
 # Lines of the twelve a card may have.
 MOST_WAYS, MOST_DIALOGS, LINE = 4, 2, 90
@@ -44,13 +45,43 @@ def card(facts: Facts) -> Screen:
     body = lines(
         Bold(f"{KINDS.get(one.kind, '👤')} {state(facts)} {one.name}"),
         manager or _("Nobody looks after this client yet."),
-        *_first(ways(one), MOST_WAYS),
+        *(near := [*_belongs(one), *_requests(facts)]),
+        *_first(ways(one), MOST_WAYS - len(near)),
         *_first([_dialog(view) for view in facts.dialogs], MOST_DIALOGS),
         _counts(one),
         _note(one),
         _last(facts),
     )
     return Screen(body, _rows(facts))
+
+
+def _belongs(one: ClientCard) -> list[str]:
+    """`🏢 Linden · Buyer (+1)`, or of a company `👥 3 contact persons · ⭐ Olga Kim`."""
+    if one.companies:
+        return [shorten(company_line(one), LINE)]
+    if not one.people:
+        return []
+    count = ngettext("%(count)s contact person", "%(count)s contact persons", one.people)
+    main = f" · ⭐ {one.main_person}" if one.main_person else ""
+    return [shorten(f"👥 {count % {'count': one.people}}{main}", LINE)]
+
+
+def company_line(one: ClientCard) -> str:
+    """The company of a contact person, their position, and how many companies more there are."""
+    first, *others = one.companies
+    position = f" · {first.position}" if first.position else ""
+    return f"🏢 {first.name}{position}" + (f" (+{len(others)})" if others else "")
+
+
+def _requests(facts: Facts) -> list[str]:
+    """Open requests: the first, and how many more."""
+    if not facts.requests:
+        return []
+    first, *others = facts.requests
+    what = _(first.subject) if first.subject else _(first.source)
+    who = first.responsible_name or _("waits to be accepted")
+    more = f" (+{len(others)})" if others else ""
+    return [shorten(f"📥 {what} · {who}", LINE - 5) + more]
 
 
 def state(facts: Facts) -> str:
@@ -66,7 +97,11 @@ def ways(card: ClientCard) -> list[str]:
 
 
 def contact_line(one: ContactView) -> str:
-    return f"{CONTACTS.get(one.kind, '📇')} {one.shown}"
+    """`📞 +7 912 345-67-89 · work ⭐`."""
+    name = f"{MESSENGERS[one.kind]} " if one.kind in MESSENGERS else ""
+    label = f" · {_(LABELS[one.label])}" if one.label in LABELS else ""
+    star = " ⭐" if one.preferred else ""
+    return f"{CONTACTS.get(one.kind, '📇')} {name}{one.shown}{label}{star}"
 
 
 def identity_line(one: IdentityView, client: str) -> str:
@@ -130,20 +165,40 @@ def _rows(facts: Facts) -> Rows:
     contacts = do(f"📇 {_('Contacts')}", "contacts")
     call = call_buttons(one, viewer, facts.back)
     openings = opening.rows(one.id, facts.openings, trail.client(one.id, facts.back))
+    people = [people_button(one, facts.back)] if shows_people(one) else []
     if not viewer.may(Right.CLIENT_WRITE):
-        return [[timeline, *_write(facts)], [*call, contacts], [trail.back(facts.back)]]
-    merge = [do(f"🔗 {_('Merge')}", "merge")] if viewer.may(Right.CLIENT_MERGE) else []
+        return [
+            [timeline, *write_buttons(facts)],
+            [*call, contacts, *people],
+            [trail.back(facts.back)],
+        ]
+    # A card has eight buttons: with people on it, merging is among the contacts.
+    may_merge = viewer.may(Right.CLIENT_MERGE) and not people
+    merge = [do(f"🔗 {_('Merge')}", "merge")] if may_merge else []
     return [
-        [timeline, *_write(facts), do(f"🔒 {_('Note')}", "note")],
+        [timeline, *write_buttons(facts), do(f"🔒 {_('Note')}", "note")],
         *openings,
         # Whom one can call one does not often rename: that is among the contacts then.
         [*(call or [do(f"✏️ {_('Rename')}", "rename")]), contacts],
-        [do(f"👤 {_('Manager')}", "manager"), *merge],
+        [*people, do(f"👤 {_('Manager')}", "manager"), *merge],
         [trail.back(facts.back)],
     ]
 
 
-def _write(facts: Facts) -> list[Button]:
+def shows_people(one: ClientCard) -> bool:
+    """Whether the card itself has the button to people or companies."""
+    return one.kind == "company" or bool(one.companies)
+
+
+def people_button(one: ClientCard, back: str) -> Button:
+    """To the people of a company, to the companies of a person."""
+    count = one.people if one.kind == "company" else len(one.companies)
+    title = f"👥 {_('People')}" if one.kind == "company" else f"🏢 {_('Companies')}"
+    label = f"{title} {count}" if count else title
+    return button(label, PeoplePress(do="list", id=one.id, back=back))
+
+
+def write_buttons(facts: Facts) -> list[Button]:
     """Straight to the only open dialog; to a choice when there are several."""
     label, client_id = f"💬 {_('Dialog')}", facts.card.id
     if len(facts.dialogs) > 1:
@@ -174,26 +229,6 @@ def done(said: str, client_id: int, back: str, rows: Rows = ()) -> Screen:
     return Screen(lines(said), [*rows, [button(f"👤 {_('Open the card')}", opens)]])
 
 
-def my_clients(found: Sequence[Found], page: int, total: int, timezone: str) -> Screen:
-    """Seven clients, the latest first."""
-    count = ngettext("%(count)s client", "%(count)s clients", total) % {"count": total}
-    hint = _("Write a name, a phone or an address to search.") if total else None
-    empty = _("You look after nobody yet: whoever's dialog you accept first becomes your client.")
-    back = trail.clients_page(page)
-    rows = [
-        [found_row(page * PAGE + number, one, moment(one.touched_at, timezone), back)]
-        for number, one in enumerate(found, 1)
-    ]
-    turns = [
-        button(label, ClientsPress(page=goal))
-        for label, goal in (("‹", page - 1), ("›", page + 1))
-        if goal >= 0 and goal * PAGE < total
-    ]
-    search = button(f"🔎 {_('Search')}", HomePress(to="search"))
-    body = lines(Bold(f"👤 {_('My clients')}"), count if total else empty, hint)
-    return Screen(body, [*rows, turns, [search, home_button()]])
-
-
 def found_row(number: int, one: Found, fact: str, back: str) -> Button:
     """`3. 👤 Anna Petrova · today 14:05`."""
     press = ClientPress(do="card", id=one.id, back=back)
@@ -203,6 +238,7 @@ def found_row(number: int, one: Found, fact: str, back: str) -> Button:
 def found_label(number: int, one: Found, fact: str = "") -> str:
     """Without a fact it is what tells a client from others: a contact, else the manager."""
     contact = display_phone(one.contact) if one.contact else one.manager_name
-    name = shorten(one.name, 22)
-    parts = [f"{number}. {KINDS.get(one.kind, '👤')} {name}", fact or contact]
+    name = shorten(one.name, 16 if one.company else 22)
+    company = f"🏢 {shorten(one.company, 14)}" if one.company else None
+    parts = [f"{number}. {KINDS.get(one.kind, '👤')} {name}", company, fact or contact]
     return " · ".join(filter(None, parts))

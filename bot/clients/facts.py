@@ -16,6 +16,8 @@ from crm_core.kernel.actors import Actor, Right
 from crm_core.kernel.errors import Forbidden
 from crm_core.kernel.i18n import N_
 from crm_core.kernel.i18n import gettext as _
+from crm_core.requests import queries as requests
+from crm_core.requests.queries import RequestView
 
 HIDDEN = N_("(a colleague's dialog)")
 # What facts of a dialog say in people's own words.
@@ -25,7 +27,7 @@ SPOKEN = ("comment", "summary")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """A card before its viewer. `dialogs` are the live ones, `last` the last words, `openings`
-    ways to write first."""
+    ways to write first, `requests` the open ones."""
 
     card: ClientCard
     dialogs: tuple[DialogView, ...]
@@ -33,6 +35,7 @@ class Facts:
     viewer: Actor
     back: str = ""
     openings: tuple[Opening, ...] = ()
+    requests: tuple[RequestView, ...] = ()
 
 
 async def facts_of(viewer: Actor, client_id: int, back: str = "") -> Facts:
@@ -48,6 +51,7 @@ async def facts_of(viewer: Actor, client_id: int, back: str = "") -> Facts:
         viewer=viewer,
         back=back,
         openings=await _openings(viewer, card),
+        requests=await _requests(card.id),
     )
 
 
@@ -57,6 +61,11 @@ async def _openings(viewer: Actor, card: ClientCard) -> tuple[Opening, ...]:
         return ()
     live = {one.channel_name for one in card.dialogs}
     return tuple(one for one in await openings(card.id) if one.channel_name not in live)
+
+
+async def _requests(client_id: int) -> tuple[RequestView, ...]:
+    found = await requests.of_client(client_id)
+    return tuple(one for one in found if one.state in {"new", "accepted"})
 
 
 async def for_eyes(viewer: Actor, items: Sequence[TimelineItem]) -> list[TimelineItem]:

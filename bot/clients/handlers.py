@@ -10,10 +10,20 @@ from aiogram.types import CallbackQuery
 
 # The commands this slice runs are registered by being imported.
 import crm_core.clients.commands
+import crm_core.clients.contactchanges
 import crm_core.clients.merging
 import crm_core.dialogs.beginning  # noqa: F401
 from bot import trail
-from bot.clients import beginning, cards, contacts, editing, merging, opening
+from bot.clients import (
+    beginning,
+    cards,
+    contacts,
+    editing,
+    labelling,
+    merging,
+    opening,
+    workplace,
+)
 from bot.clients.facts import facts_of
 from bot.clients.past import past
 from bot.clients.presses import (
@@ -21,6 +31,7 @@ from bot.clients.presses import (
     ClientPress,
     ClientsPress,
     ContactPress,
+    LabelPress,
     ManagerPress,
     MergePress,
     OpeningPress,
@@ -30,22 +41,8 @@ from bot.clients.show import Redraws, show, show_card
 from bot.desk import Desk
 from bot.dialogs.presses import DialogPress
 from bot.forms import form
-from bot.home.handlers import show_room
 from bot.home.presses import HomePress
-from crm_core.clients import queries as clients
 from crm_core.dialogs import queries as dialogs
-
-ROOM = "clients"
-
-
-async def my_clients(
-    _query: CallbackQuery, callback_data: HomePress | ClientsPress, desk: Desk
-) -> None:
-    page = max(callback_data.page, 0) if isinstance(callback_data, ClientsPress) else 0
-    found, total = await clients.my_clients(
-        desk.actor.id, limit=cards.PAGE, offset=page * cards.PAGE
-    )
-    await show_room(desk, cards.my_clients(found, page, total, desk.actor.timezone), ROOM)
 
 
 async def card(_query: CallbackQuery, callback_data: ClientPress, desk: Desk) -> None:
@@ -67,14 +64,17 @@ def router() -> Router:
     router = Router(name="clients")
     router.callback_query.middleware(Redraws())
     pressed = router.callback_query.register
-    pressed(my_clients, HomePress.filter(F.to == ROOM))
-    pressed(my_clients, ClientsPress.filter())
+    pressed(workplace.clients, HomePress.filter(F.to == workplace.ROOM))
+    pressed(workplace.clients, ClientsPress.filter(F.do == "list"))
+    pressed(workplace.filters, ClientsPress.filter(F.do == "filter"))
+    pressed(workplace.managers, ClientsPress.filter(F.do == "of"))
     pressed(of_dialog, DialogPress.filter(F.do == "client"))
     actions: dict[str, Callable[..., Any]] = {
         "card": card,
         "write": write,
         "contacts": contacts.contacts,
         "remove": contacts.which,
+        "label": labelling.which,
         "rename": editing.rename,
         "note": editing.note,
         "manager": editing.who,
@@ -86,6 +86,7 @@ def router() -> Router:
     pressed(beginning.ask, BeginPress.filter())
     pressed(past, TimelinePress.filter())
     pressed(opening.begin, OpeningPress.filter())
+    pressed(labelling.labels, LabelPress.filter())
     pressed(contacts.drop, ContactPress.filter(F.do == "drop"))
     pressed(contacts.restore, ContactPress.filter(F.do == "restore"))
     pressed(contacts.ask, ContactPress.filter())

@@ -10,16 +10,31 @@ Only = Literal["a", "m", "n", "r", "e", "f"]
 
 
 class ClientsPress(CallbackData, prefix="cl"):
-    """A page of one's own clients."""
+    """A page of clients, or its filters. `of`: whose (0: one's own, -1: everybody's), `kind`:
+    a(ll), p(eople), c(ompanies); `silent`: no contact for so many days."""
 
     page: int = 0
+    do: Literal["list", "filter", "of"] = "list"
+    of: int = 0
+    kind: Literal["a", "p", "c"] = "a"
+    open: bool = False
+    silent: int = 0
 
 
 class ClientPress(CallbackData, prefix="c"):
     """Something to see or to do with client `id`."""
 
     do: Literal[
-        "card", "write", "contacts", "remove", "rename", "note", "manager", "merge", "begin"
+        "card",
+        "write",
+        "contacts",
+        "remove",
+        "rename",
+        "note",
+        "manager",
+        "merge",
+        "begin",
+        "label",
     ]
     id: int
     back: str = ""
@@ -40,6 +55,15 @@ class ContactPress(CallbackData, prefix="cc"):
     do: Literal["phone", "email", "other", "drop", "restore"]
     id: int
     contact: int = 0
+    back: str = ""
+
+
+class LabelPress(CallbackData, prefix="cx"):
+    """What contact `contact` of client `id` is called; `star`, `less`: preferred or not."""
+
+    do: Literal["show", "main", "work", "mobile", "home", "none", "star", "less"] = "show"
+    id: int
+    contact: int
     back: str = ""
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.calls.words import length
+from bot.clients import toldlinks
 from bot.clients.names import Names
 from bot.screen import shorten
 from bot.times import moment
@@ -174,6 +175,7 @@ FACTS: dict[str, tuple[str, Say]] = {
     "ClientManagerSet": ("👤", _managed),
     "ContactAdded": ("📇", _contact_added),
     "ContactRemoved": ("📇", _contact_removed),
+    **toldlinks.FACTS,
     "ClientsMerged": ("🔗", _merged),
     "ClientsUnmerged": ("🔗", _unmerged),
     "DialogOpened": ("📥", _opened),

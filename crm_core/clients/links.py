@@ -79,6 +79,13 @@ coalesce({client}.manager_id, (
   ORDER BY l.is_main DESC, l.id LIMIT 1))
 """
 
+# The company of a contact person as lists and cards name it.
+COMPANY = """
+(SELECT o.name FROM client_link l
+ JOIN client o ON o.id = l.company_id AND o.merged_into_id IS NULL
+ WHERE l.person_id = {client}.id AND l.until IS NULL ORDER BY l.is_main DESC, l.id LIMIT 1)
+"""
+
 # Usual positions are suggested until the house has its own.
 USUAL = (
     N_("Director"),

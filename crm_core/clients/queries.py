@@ -10,7 +10,7 @@ from datetime import datetime
 from crm_core.clients import details, messengers
 from crm_core.clients import search as names
 from crm_core.clients.contactkinds import MESSENGERS, ContactKind
-from crm_core.clients.links import Member, companies_of
+from crm_core.clients.links import COMPANY, Member, companies_of
 from crm_core.clients.locking import live
 from crm_core.clients.messengers import normalize_messenger, recognized
 from crm_core.clients.phones import display_phone, normalize_phone
@@ -122,13 +122,11 @@ def _like(text: str) -> str:
     return re.sub(r"([\\%_])", r"\\\1", text)
 
 
-FOUND = """
+FOUND = f"""
 SELECT c.id, c.kind, c.name, e.name AS manager_name, c.touched_at,
   (SELECT p.value FROM contact_point p WHERE p.client_id = c.id
    ORDER BY p.kind = 'phone' DESC, p.preferred DESC, p.id LIMIT 1) AS contact,
-  (SELECT o.name FROM client_link l
-   JOIN client o ON o.id = l.company_id AND o.merged_into_id IS NULL
-   WHERE l.person_id = c.id AND l.until IS NULL ORDER BY l.is_main DESC, l.id LIMIT 1) AS company
+  {COMPANY.format(client="c")} AS company
 FROM unnest($1::bigint[]) WITH ORDINALITY AS w(id, place)
 JOIN client c ON c.id = w.id LEFT JOIN employee e ON e.id = c.manager_id
 ORDER BY w.place
