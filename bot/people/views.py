@@ -12,7 +12,7 @@ from babel.dates import format_date
 from bot import trail
 from bot.calls.numbers import call_rows
 from bot.clients import opening
-from bot.clients.cards import name_of, to_card, ways, write_buttons
+from bot.clients.cards import name_of, shows_people, to_card, ways, write_buttons
 from bot.clients.facts import Facts
 from bot.clients.presses import ClientPress
 from bot.people.presses import Do, PeoplePress, PersonPress, RequisitesPress, Side
@@ -66,7 +66,15 @@ def around(facts: Around) -> Screen:
         *(shorten(line(one), LINE) for one in shown),
     )
     rows = [[_member(one, facts)] for one in shown]
-    return Screen(body, [*rows, _turns(facts), *_below(facts), [to_card(card.id, facts.back)]])
+    return Screen(body, [*rows, _turns(facts), *_below(facts), [_up(facts)]])
+
+
+def _up(facts: Around) -> Button:
+    """To where the button to this list stands: on the card, else among the contacts."""
+    if shows_people(facts.card):
+        return to_card(facts.card.id, facts.back)
+    above = ClientPress(do="contacts", id=facts.card.id, back=facts.back)
+    return button(f"← {_('Back')}", above)
 
 
 def _member(one: Member, facts: Around) -> Button:

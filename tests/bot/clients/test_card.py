@@ -68,8 +68,20 @@ async def test_walk_of_every_button_returns(rig: Rig) -> None:
 
 
 # Buttons that change something or ask in a message of their own: tried elsewhere.
-ACTIONS = ("✏️", "🔒 Заметка", "🔗", "Телефон", "Почта", "Другое", "Взять", "Никто", "✉️ p@")
-WORK = ("➡️", "💤", "✔️", "✍️")
+ACTIONS = (
+    "✏️",
+    "🔒 Заметка",
+    "🔗",
+    "➕ Доб",
+    "🔁",
+    "Телефон",
+    "Почта",
+    "Другое",
+    "Взять",
+    "Никто",
+    "✉️ p@",
+)
+WORK = ("➡️", "💤", "✔️", "✍️", "➕ Доб", "🔁")
 FILTERS = ("Всё", "💬 Сообщения", "🔒 Заметки", "📥 Заявки", "🗂 События", "📎 Файлы")
 
 

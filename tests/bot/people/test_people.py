@@ -5,26 +5,13 @@ from __future__ import annotations
 from crm_core.clients import commands as clients
 from crm_core.clients import linking
 from crm_core.kernel import db
-from crm_core.kernel.actors import SYSTEM, Actor, Right
+from crm_core.kernel.actors import SYSTEM, Right
 from sandbox.botapi.actor import Actor as Person
 from sandbox.botapi.press import press_data
 from sandbox.botapi.state import Message
 from tests.bot.clients.scenes import card_of, press, row
+from tests.bot.people.scenes import LINDEN, OLGA, company, linked
 from tests.bot.rig import Rig, labels, ru
-
-LINDEN, OLGA = "ООО Липа", "Ольга Ким"
-
-
-async def company(actor: Actor, name: str = LINDEN) -> int:
-    return (await clients.create(actor, name=name, kind="company")).client_id
-
-
-async def linked(company_id: int, name: str, **rest: str) -> int:
-    """A person of the company."""
-    position = rest.pop("position", "")
-    made = await clients.create(SYSTEM, name=name, **rest)  # type: ignore[arg-type]
-    await linking.link(SYSTEM, company_id=company_id, person_id=made.client_id, position=position)
-    return made.client_id
 
 
 async def asked(person: Person, text: str, answer: str) -> Message:
