@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from typing import Any
 
 import pytest
 
@@ -233,7 +234,10 @@ PHONES = ("+79120000001", "+79120000002", "+79120000003")
 
 async def _change(chance: random.Random, companies: list[int], persons: list[int]) -> None:
     """Something happens to links, contacts and requisites, as people do it."""
-    pair = {"company_id": chance.choice(companies), "person_id": chance.choice(persons)}
+    pair: dict[str, Any] = {
+        "company_id": chance.choice(companies),
+        "person_id": chance.choice(persons),
+    }
     try:
         match chance.randrange(5):
             case 0 | 1:
