@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from crm_core.clients import commands as clients
 from crm_core.clients import linking
 from crm_core.kernel import db
@@ -229,3 +231,50 @@ async def test_who_may_only_read_sees_people_without_changing_them(rig: Rig) -> 
         assert answer["text"] == ru("You have no right to do this. Ask an administrator for it.")
     finally:
         actors.RIGHTS[role] = before
+
+
+@pytest.mark.feature("CLI-14")
+async def test_a_person_of_several_companies_with_roles_and_contacts(rig: Rig) -> None:
+    """In two companies with a role in each, the main contact of one; many phones, mails, names."""
+    anna = await rig.employee("Анна")
+    actor = await rig.actor(anna)
+    await company(actor, "ООО Клён")
+    await company(actor)
+    card = await card_of(anna, LINDEN)
+    await press(anna, "👥 Люди", card)
+    await press(anna, "➕ Добавить человека", card)
+    made = await asked(anna, f"{OLGA} 8 912 345-67-89", "Кем работает в компании?")
+    await press(anna, "Закупщик", made)
+    await press(anna, "⭐ Сделать главным", made)
+    card = await card_of(anna, "ООО Клён")
+    await press(anna, "👥 Люди", card)
+    await press(anna, "➕ Добавить человека", card)
+    choice = await asked(anna, "89123456789", "Возможно, это кто-то из них:")
+    await press(anna, row(choice, f"👤 {OLGA}"), choice)
+    await press(anna, "Директор", choice)
+    await press(anna, "👤 Карточка", choice)
+    assert f"🏢 {LINDEN} · Закупщик (+1)" in choice.text
+    await press(anna, "🏢 Компании 2", choice)
+    assert f"⭐ {LINDEN} · Закупщик" in choice.text
+    assert "ООО Клён · Директор" in choice.text
+    await press(anna, "← Назад", choice)
+    await press(anna, "📇 Контакты", choice)
+    for button, text in (
+        ("📞 Телефон", "8 495 000-00-01"),
+        ("✉️ Почта", "olga@linden.example"),
+        ("✉️ Почта", "kim@maple.example"),
+        ("📇 Другое", "@olga_kim"),
+        ("📇 Другое", "vk.com/olgakim"),
+    ):
+        await press(anna, button, choice)
+        await asked(anna, text, "✓ Добавлено")
+        await rig.settled()
+    ways = [line for line in choice.text.split("\n")[1:] if line]
+    assert ways == [
+        *("📞 +7 912 345-67-89", "📞 +7 495 000-00-01", "💬 Telegram @olga_kim"),
+        *("💬 VK vk.com/olgakim", "✉️ olga@linden.example", "✉️ kim@maple.example"),
+    ]
+    for words in ("@olga_kim", "vk.com/olgakim", "kim@maple"):
+        anna.text(f"/find {words}")
+        await rig.settled()
+        assert f"👤 {OLGA} · 🏢 {LINDEN}" in row(anna.received()[-1], OLGA)

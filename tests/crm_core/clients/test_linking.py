@@ -39,7 +39,6 @@ async def facts(client_id: int) -> list[str]:
     return [row["type"] for row in rows if row["type"] != "ClientCreated"]
 
 
-@pytest.mark.feature("CLI-14")
 async def test_a_person_belongs_to_several_companies_with_roles(opened: str) -> None:
     """Many to many, a role in each, one main contact, many phones, mails and messenger names."""
     linden, maple = await company(), await company(MAPLE)
