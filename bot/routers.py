@@ -13,6 +13,7 @@ from bot.classification import handlers as classification
 from bot.clients import handlers as clients
 from bot.dialogs import handlers as dialogs
 from bot.home import handlers as home
+from bot.people import handlers as people
 from bot.portrait import handlers as portrait
 from bot.quick import handlers as quick
 from bot.reports import handlers as reports
@@ -30,6 +31,7 @@ def routers() -> list[Router]:
         clients.router(),
         undo.router(),
         portrait.router(),
+        people.router(),
         calls.router(),
         search.router(),
         requests.router(),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Callable
+from typing import Literal
 
 from aiogram.filters.callback_data import CallbackData
 
@@ -17,6 +18,7 @@ from bot.catalogues.presses import UnderPress
 from bot.clients.presses import ClientPress, ClientsPress
 from bot.dialogs.presses import DialogPress, origin_of
 from bot.home.presses import HomePress, ListPress
+from bot.people.presses import PeoplePress
 from bot.reports.presses import ReportPress, unpacked
 from bot.requests.presses import RequestPress, RequestsPress
 from bot.requests.presses import Which as Requests
@@ -28,20 +30,27 @@ LONGEST = 28  # with the rest of a button: 64 bytes
 DIGITS = string.digits + string.ascii_lowercase
 CALLS: dict[str, Calls] = {"n": "now", "m": "mine", "x": "missed", "a": "all"}
 REQUESTS: dict[str, Requests] = {"n": "new", "m": "mine", "w": "work", "d": "done"}
+KINDS: dict[str, Literal["a", "p", "c"]] = {"a": "a", "p": "p", "c": "c"}
 TABS: dict[str, Tab] = {"a": "all", "c": "clients", "m": "messages"}
 
 
-def clients_page(near: ClientsPress) -> str:
-    """`p2`; `p0_7_su_e`: of status 7, suppliers, the emptiest first."""
-    chosen = "_".join(["", base36(near.status), near.role, near.by]).rstrip("_")
-    return f"p{near.page}{'' if chosen == '_0' else chosen}"
+def clients_page(press: ClientsPress) -> str:
+    """The page of clients with its filters: `yc1-~0~2~7~su~e`; one's own without any: `p0`."""
+    if press.model_copy(update={"page": 0, "do": "list"}) == ClientsPress():
+        return f"p{press.page}"
+    of = "-" if press.of < 0 else base36(press.of)
+    numbers = "~".join(base36(one) for one in (press.silent, press.page, press.status))
+    rest = f"{of}~{numbers}~{press.role}~{press.by}".rstrip("~")
+    return f"y{press.kind}{int(press.open)}{rest}"
 
 
 def _clients(at: str) -> ClientsPress:
-    page, status, role, by, *_rest = [*at.split("_"), "", "", ""]
-    return ClientsPress.model_validate(
-        {"page": int(page), "status": int(status or "0", 36), "role": role, "by": by}
-    )
+    of, silent, page, status, role, by, *_rest = [*at[2:].split("~"), "", "", "", "", ""]
+    given = {"kind": at[0], "open": at[1] == "1", "role": role, "by": by}
+    numbers = {"silent": silent, "page": page, "status": status}
+    counted = {name: int(text or "0", 36) for name, text in numbers.items()}
+    owner = -1 if of == "-" else int(of, 36)
+    return ClientsPress.model_validate(given | counted | {"of": owner})
 
 
 def search_page(tab: Tab, page: int) -> str:
@@ -61,6 +70,11 @@ def call(call_id: int, trail: str) -> str:
 def client(client_id: int, trail: str) -> str:
     """The trail of what is opened from a client's card."""
     return push(f"k{base36(client_id)}", trail)
+
+
+def people(client_id: int, trail: str) -> str:
+    """The trail of what is opened from the list of a company's people or a person's companies."""
+    return push(f"u{base36(client_id)}", trail)
 
 
 def dialog(dialog_id: int, trail: str) -> str:
@@ -119,7 +133,9 @@ OPENERS: dict[str, Callable[[str, str], CallbackData]] = {
     "d": lambda number, rest: DialogPress(do="card", id=int(number, 36), back=rest),
     "r": lambda number, rest: RequestPress(do="card", id=int(number, 36), back=rest),
     "t": lambda number, rest: CallPress(do="card", id=int(number, 36), back=rest),
-    "p": lambda at, _rest: _clients(at),
+    "p": lambda number, _rest: ClientsPress(page=int(number)),
+    "y": lambda at, _rest: _clients(at),
+    "u": lambda number, rest: PeoplePress(do="list", id=int(number, 36), back=rest),
     "w": lambda asked, _rest: unpacked(asked),
     "q": lambda at, _rest: RequestsPress(which=REQUESTS[at[:1]], page=int(at[1:])),
     "z": lambda at, _rest: CallsPress(which=CALLS[at[:1]], page=int(at[1:])),

@@ -7,7 +7,7 @@ from aiogram.utils.formatting import Bold, ExpandableBlockQuote, Text
 from bot.calls import words
 from bot.calls.facts import Facts
 from bot.calls.rows import rows_of
-from bot.clients.cards import KINDS
+from bot.clients.cards import KINDS, company_line
 from bot.clients.facts import message_of
 from bot.dialogs.cards import dot
 from bot.dialogs.words import SIGNS, summary
@@ -72,6 +72,8 @@ def _number(facts: Facts) -> str:
     called = _("to %(number)s") % {"number": display_phone(call.did)} if call.did else ""
     queue = _("queue %(name)s") % {"name": call.queue} if call.queue else ""
     shown = [words.number(call)] if facts.name else []
+    if facts.client and facts.client.card.companies:
+        shown.append(company_line(facts.client.card))
     if call.client and call.caller_name and call.caller_name != call.client:
         shown.append(f"«{call.caller_name}»")  # the contact person, as their own line calls them
     return shorten(" · ".join(filter(None, (*shown, called, queue))), LINE)

@@ -8,13 +8,12 @@ from bot.clients.facts import facts_of as client_facts
 from crm_core.calls import queries, resultviews
 from crm_core.calls.commands import NO_CALL
 from crm_core.calls.queries import CallView, Filter
+from crm_core.clients.queries import ClientCard
 from crm_core.kernel.actors import Actor, Right
 from crm_core.kernel.errors import Forbidden, NotFound
 from crm_core.kernel.i18n import N_
 from crm_core.recordings.access import may_hear
 from crm_core.recordings.queries import recording_of
-from crm_core.requests import queries as requests
-from crm_core.requests.queries import RequestView
 from crm_core.staff.queries import Colleague, colleague
 
 
@@ -33,7 +32,7 @@ async def facts_of(viewer: Actor, call_id: int, back: str = "") -> Facts:
         client=client,
         manager=await _manager(client),
         before=await _before(call),
-        requests=await _requests(call),
+        requests=client.requests if client else (),
         recording=await recording_of(call_id) if ended else None,
         result=await resultviews.result_of(call_id) if ended else None,
         hears=await may_hear(viewer, call_id),
@@ -52,8 +51,14 @@ async def entitled(viewer: Actor, call_id: int, back: str = "") -> Facts:
     return found
 
 
+def responsible(card: ClientCard) -> int | None:
+    """Who looks after the client; after a contact person also whoever has their company."""
+    managers = (one.manager_id for one in card.companies)
+    return card.manager_id or next(filter(None, managers), None)
+
+
 async def _manager(client: ClientFacts | None) -> Colleague | None:
-    known = client.card.manager_id if client else None
+    known = responsible(client.card) if client else None
     return await colleague(known) if known else None
 
 
@@ -62,10 +67,3 @@ async def _before(call: CallView) -> CallView | None:
         return None
     found = await queries.calls(Filter(client_id=call.client_id, until=call.started_at), limit=1)
     return found[0] if found else None
-
-
-async def _requests(call: CallView) -> tuple[RequestView, ...]:
-    if call.client_id is None:
-        return ()
-    found = await requests.of_client(call.client_id, limit=3)
-    return tuple(one for one in found if one.state in {"new", "accepted"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from crm_core.clients.links import RESPONSIBLE
 from crm_core.kernel import db
 
 
@@ -20,15 +21,16 @@ class Seat:
 
 # Whose phone rings or who calls; the client's manager while it rings at others; and whoever has
 # the card on the screen. Calls between colleagues and asking halves of transfers have no card.
-SEATS = """
+SEATS = f"""
 SELECT a.call_id, e.id AS employee_id, e.telegram_id AS chat, bool_or(a.wanted) AS wanted FROM (
   SELECT l.call_id, l.employee_id, true AS wanted FROM call_leg l
   WHERE l.call_id = ANY($1::bigint[]) AND l.outcome IS DISTINCT FROM 'offline'
   UNION ALL
   SELECT c.id, c.ordered_by_id, true FROM call c WHERE c.id = ANY($1::bigint[])
   UNION ALL
-  SELECT c.id, k.manager_id, c.state = 'ringing' AND c.direction = 'inbound'
-  FROM call c JOIN client k ON k.id = c.client_id JOIN employee m ON m.id = k.manager_id
+  SELECT c.id, m.id, c.state = 'ringing' AND c.direction = 'inbound'
+  FROM call c JOIN client k ON k.id = c.client_id
+  JOIN employee m ON m.id = {RESPONSIBLE.format(client="k")}
   WHERE c.id = ANY($1::bigint[]) AND m.presence = 'on'
   UNION ALL
   SELECT split_part(v.key, ':', 1)::bigint, s.id, false
@@ -39,7 +41,7 @@ SELECT a.call_id, e.id AS employee_id, e.telegram_id AS chat, bool_or(a.wanted) 
 ) a JOIN call c ON c.id = a.call_id JOIN employee e ON e.id = a.employee_id
 WHERE c.direction <> 'internal' AND c.part_of IS NULL AND e.active AND e.telegram_id IS NOT NULL
 GROUP BY a.call_id, e.id, e.telegram_id ORDER BY a.call_id, e.id
-"""
+"""  # noqa: S608 - of constants
 
 
 async def seats(call_ids: Sequence[int]) -> list[Seat]:

@@ -1,4 +1,4 @@
-"""A client's card and the list of one's clients. Pure."""
+"""A client's card and its row in lists. Pure."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from bot.clients.presses import ClientPress, TimelinePress
 from bot.dialogs.cards import dot
 from bot.dialogs.presses import DialogPress
 from bot.dialogs.words import SIGNS, summary
+from bot.people.presses import PeoplePress
 from bot.portrait import words
 from bot.portrait.presses import PortraitPress
 from bot.screen import Button, Rows, Screen, button, lines, shorten
@@ -22,12 +23,14 @@ from crm_core.clients.queries import ClientCard, ContactView, Found, IdentityVie
 from crm_core.clients.rules import display_phone
 from crm_core.dialogs.queries import DialogView
 from crm_core.kernel.actors import Right
+from crm_core.kernel.i18n import N_, ngettext
 from crm_core.kernel.i18n import gettext as _
-from crm_core.kernel.i18n import ngettext
 
 PAGE = 7
 KINDS = {"person": "👤", "company": "🏢"}
-CONTACTS = {"phone": "📞", "email": "✉️"}
+CONTACTS = {"phone": "📞", "email": "✉️", "telegram": "💬", "vk": "💬", "viber": "💬"}
+MESSENGERS = {"telegram": "Telegram", "vk": "VK", "viber": "Viber"}
+LABELS = {"main": N_("main"), "work": N_("work"), "mobile": N_("mobile"), "home": N_("home")}
 WORST = ("🔴", "🟠", "🟢", "⚪")
 # Lines of the twelve a card may have.
 MOST_WAYS, MOST_DIALOGS, LINE = 4, 2, 90
@@ -46,13 +49,43 @@ def card(facts: Facts) -> Screen:
         Bold(f"{KINDS.get(one.kind, '👤')} {state(facts)} {one.name}"),
         shorten(standing, LINE),
         manager or _("Nobody looks after this client yet."),
-        *_first(ways(one), MOST_WAYS - bool(standing)),
+        *(near := [*_belongs(one), *_requests(facts)]),
+        *_first(ways(one), MOST_WAYS - len(near) - bool(standing)),
         *_first([_dialog(view) for view in facts.dialogs], MOST_DIALOGS),
         _counts(one),
         _note(one),
         _last(facts),
     )
     return Screen(body, _rows(facts))
+
+
+def _belongs(one: ClientCard) -> list[str]:
+    """`🏢 Linden · Buyer (+1)`, or of a company `👥 3 contact persons · ⭐ Olga Kim`."""
+    if one.companies:
+        return [shorten(company_line(one), LINE)]
+    if not one.people:
+        return []
+    count = ngettext("%(count)s contact person", "%(count)s contact persons", one.people)
+    main = f" · ⭐ {one.main_person}" if one.main_person else ""
+    return [shorten(f"👥 {count % {'count': one.people}}{main}", LINE)]
+
+
+def company_line(one: ClientCard) -> str:
+    """The company of a contact person, their position, and how many companies more there are."""
+    first, *others = one.companies
+    position = f" · {first.position}" if first.position else ""
+    return f"🏢 {first.name}{position}" + (f" (+{len(others)})" if others else "")
+
+
+def _requests(facts: Facts) -> list[str]:
+    """Open requests: the first, and how many more."""
+    if not facts.requests:
+        return []
+    first, *others = facts.requests
+    what = _(first.subject) if first.subject else _(first.source)
+    who = first.responsible_name or _("waits to be accepted")
+    more = f" (+{len(others)})" if others else ""
+    return [shorten(f"📥 {what} · {who}", LINE - 5) + more]
 
 
 def state(facts: Facts) -> str:
@@ -68,7 +101,11 @@ def ways(card: ClientCard) -> list[str]:
 
 
 def contact_line(one: ContactView) -> str:
-    return f"{CONTACTS.get(one.kind, '📇')} {one.shown}"
+    """`📞 +7 912 345-67-89 · work ⭐`."""
+    name = f"{MESSENGERS[one.kind]} " if one.kind in MESSENGERS else ""
+    label = f" · {_(LABELS[one.label])}" if one.label in LABELS else ""
+    star = " ⭐" if one.preferred else ""
+    return f"{CONTACTS.get(one.kind, '📇')} {name}{one.shown}{label}{star}"
 
 
 def identity_line(one: IdentityView, client: str) -> str:
@@ -133,21 +170,35 @@ def _rows(facts: Facts) -> Rows:
     portrait = button(f"📋 {_('Portrait')}", PortraitPress(do="show", id=one.id, back=facts.back))
     call = call_buttons(one, viewer, facts.back)
     openings = opening.rows(one.id, facts.openings, trail.client(one.id, facts.back))
+    people = [people_button(one, facts.back)] if shows_people(one) else []
     if not viewer.may(Right.CLIENT_WRITE):
         return [
-            [timeline, *_write(facts)],
+            [timeline, *write_buttons(facts)],
             [portrait, *call, contacts],
-            [*more.entry(facts), trail.back(facts.back)],
+            [*people, *more.entry(facts), trail.back(facts.back)],
         ]
     return [
-        [timeline, *_write(facts), do(f"🔒 {_('Note')}", "note")],
+        [timeline, *write_buttons(facts), do(f"🔒 {_('Note')}", "note")],
         *openings,
         [portrait, *call, contacts],
-        [*more.entry(facts), trail.back(facts.back)],
+        [*people, *more.entry(facts), trail.back(facts.back)],
     ]
 
 
-def _write(facts: Facts) -> list[Button]:
+def shows_people(one: ClientCard) -> bool:
+    """Whether the card itself has the button to people or companies."""
+    return one.kind == "company" or bool(one.companies)
+
+
+def people_button(one: ClientCard, back: str) -> Button:
+    """To the people of a company, to the companies of a person."""
+    count = one.people if one.kind == "company" else len(one.companies)
+    title = f"👥 {_('People')}" if one.kind == "company" else f"🏢 {_('Companies')}"
+    label = f"{title} {count}" if count else title
+    return button(label, PeoplePress(do="list", id=one.id, back=back))
+
+
+def write_buttons(facts: Facts) -> list[Button]:
     """Straight to the only open dialog; to a choice when there are several."""
     label, client_id = f"💬 {_('Dialog')}", facts.card.id
     if len(facts.dialogs) > 1:
@@ -187,6 +238,7 @@ def found_row(number: int, one: Found, fact: str, back: str) -> Button:
 def found_label(number: int, one: Found, fact: str = "") -> str:
     """Without a fact it is what tells a client from others: a contact, else the manager."""
     contact = display_phone(one.contact) if one.contact else one.manager_name
-    name = shorten(one.name, 22)
-    parts = [f"{number}. {KINDS.get(one.kind, '👤')} {name}", fact or contact]
+    name = shorten(one.name, 16 if one.company else 22)
+    company = f"🏢 {shorten(one.company, 14)}" if one.company else None
+    parts = [f"{number}. {KINDS.get(one.kind, '👤')} {name}", company, fact or contact]
     return " · ".join(filter(None, parts))

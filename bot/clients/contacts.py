@@ -9,7 +9,15 @@ from aiogram.types import CallbackQuery, Message
 from aiogram.utils.formatting import Bold
 
 from bot.calls.numbers import call_rows
-from bot.clients.cards import contact_line, done, name_of, to_card, ways
+from bot.clients.cards import (
+    contact_line,
+    done,
+    name_of,
+    people_button,
+    shows_people,
+    to_card,
+    ways,
+)
 from bot.clients.presses import ClientPress, ContactPress, MergePress
 from bot.clients.show import pressed_id, renew, show
 from bot.desk import Desk
@@ -18,6 +26,7 @@ from bot.places import pair
 from bot.screen import Button, Screen, button, lines
 from crm_core.clients import queries
 from crm_core.clients.access import readable
+from crm_core.clients.messengers import recognized
 from crm_core.clients.queries import ClientCard
 from crm_core.clients.rules import ContactKind, normalize_contact
 from crm_core.kernel import memory
@@ -34,7 +43,7 @@ WRITABLE = frozenset({ContactKind.EMAIL})
 ASKS = {
     "phone": N_("Write the phone number, in any form: 8 912 345-67-89."),
     "email": N_("Write the mail address: name@example.com."),
-    "other": N_("Write the contact as colleagues should see it: a link, an extension, a name."),
+    "other": N_("Write @name in Telegram, a link (t.me, vk.com, viber) or any words of yours."),
 }
 
 
@@ -64,10 +73,26 @@ def contacts_screen(card: ClientCard, viewer: Actor, back: str, *, undo: bool = 
         change.insert(0, button(f"✍️ {_('Write first')}", first))
     if card.contacts:
         remove = ClientPress(do="remove", id=card.id, back=back)
+        label = ClientPress(do="label", id=card.id, back=back)
+        change.append(button(f"🏷 {_('Labels')}", label))
         change.append(button(f"✖️ {_('Take off')}", remove))
     calls = call_rows(card, viewer, back)
     again = [do(f"↩️ {_('Put it back')}", "restore")] if undo else []
-    return Screen(body, [again, *calls, add, change, [to_card(card.id, back)]])
+    more = _more(card, viewer, back, callable_=bool(calls))
+    return Screen(body, [again, *calls, add, change, more, [to_card(card.id, back)]])
+
+
+def _more(card: ClientCard, viewer: Actor, back: str, *, callable_: bool) -> list[Button]:
+    """What the card itself has no room for."""
+    found = []
+    if callable_:
+        rename = ClientPress(do="rename", id=card.id, back=back)
+        found.append(button(f"✏️ {_('Rename')}", rename))
+    if not shows_people(card):
+        found.append(people_button(card, back))
+    elif viewer.may(Right.CLIENT_MERGE):
+        found.append(button(f"🔗 {_('Merge')}", ClientPress(do="merge", id=card.id, back=back)))
+    return found
 
 
 async def contacts(_query: CallbackQuery, callback_data: ClientPress, desk: Desk) -> None:
@@ -104,7 +129,8 @@ async def drop(_query: CallbackQuery, callback_data: ContactPress, desk: Desk) -
     for one in before.contacts:
         if one.id == callback_data.contact:
             key = pair(before.id, desk.chat_id)
-            await memory.put(UNDO, key, {"kind": one.kind, "value": one.value})
+            kept = {"kind": one.kind, "value": one.value, "label": one.label}
+            await memory.put(UNDO, key, kept)
             await desk.toast(_("Taken off: %(value)s") % {"value": one.shown})
     card = await queries.card(desk.actor, callback_data.id)
     await show(desk, contacts_screen(card, desk.actor, callback_data.back, undo=True))
@@ -140,10 +166,13 @@ async def add(message: Message, desk: Desk) -> None:
     """A wrong number is explained, and the form stays open."""
     value = message.text or ""
     data = await desk.state.get_data()
-    normalize_contact(ContactKind(data["kind"]), value)
+    kind = ContactKind(data["kind"])
+    if kind is ContactKind.OTHER:
+        kind = recognized(value)
+    normalize_contact(kind, value)
     answers = await desk.answers()
     added = await desk.run(
-        "client.add_contact", client_id=answers["client"], kind=answers["kind"], value=value
+        "client.add_contact", client_id=answers["client"], kind=kind.value, value=value
     )
     card = await queries.card(desk.actor, answers["client"])
     await renew(desk, answers["shown"], contacts_screen(card, desk.actor, answers["back"]))

@@ -17,6 +17,8 @@ from crm_core.kernel.actors import Actor, Right
 from crm_core.kernel.errors import Forbidden
 from crm_core.kernel.i18n import N_
 from crm_core.kernel.i18n import gettext as _
+from crm_core.requests import queries as requests
+from crm_core.requests.queries import RequestView
 from crm_core.undo import queries as undo
 
 HIDDEN = N_("(a colleague's dialog)")
@@ -27,7 +29,7 @@ SPOKEN = ("comment", "summary")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """A card before its viewer. `dialogs` are the live ones, `last` the last words, `openings`
-    ways to write first; `undo`: something can still be taken back."""
+    ways to write first, `requests` the open ones; `undo`: something can still be taken back."""
 
     card: ClientCard
     portrait: Portrait
@@ -37,6 +39,7 @@ class Facts:
     back: str = ""
     openings: tuple[Opening, ...] = ()
     undo: bool = False
+    requests: tuple[RequestView, ...] = ()
 
 
 async def facts_of(viewer: Actor, client_id: int, back: str = "") -> Facts:
@@ -54,6 +57,7 @@ async def facts_of(viewer: Actor, client_id: int, back: str = "") -> Facts:
         back=back,
         openings=await _openings(viewer, card),
         undo=bool(await undo.of_client(viewer, card.id)),
+        requests=await _requests(card.id),
     )
 
 
@@ -63,6 +67,11 @@ async def _openings(viewer: Actor, card: ClientCard) -> tuple[Opening, ...]:
         return ()
     live = {one.channel_name for one in card.dialogs}
     return tuple(one for one in await openings(card.id) if one.channel_name not in live)
+
+
+async def _requests(client_id: int) -> tuple[RequestView, ...]:
+    found = await requests.of_client(client_id)
+    return tuple(one for one in found if one.state in {"new", "accepted"})
 
 
 async def for_eyes(viewer: Actor, items: Sequence[TimelineItem]) -> list[TimelineItem]:

@@ -10,10 +10,22 @@ from aiogram.types import CallbackQuery
 
 # The commands this slice runs are registered by being imported.
 import crm_core.clients.commands
+import crm_core.clients.contactchanges
 import crm_core.clients.merging
 import crm_core.dialogs.beginning  # noqa: F401
 from bot import trail
-from bot.clients import beginning, cards, contacts, editing, merging, mine, more, opening
+from bot.clients import (
+    beginning,
+    cards,
+    contacts,
+    editing,
+    labelling,
+    merging,
+    more,
+    opening,
+    picking,
+    workplace,
+)
 from bot.clients.facts import facts_of
 from bot.clients.past import past
 from bot.clients.presses import (
@@ -21,6 +33,7 @@ from bot.clients.presses import (
     ClientPress,
     ClientsPress,
     ContactPress,
+    LabelPress,
     ManagerPress,
     MergePress,
     OpeningPress,
@@ -58,15 +71,18 @@ def router() -> Router:
     router = Router(name="clients")
     router.callback_query.middleware(Redraws())
     pressed = router.callback_query.register
-    pressed(mine.my_clients, HomePress.filter(F.to == mine.ROOM))
-    pressed(mine.which, ClientsPress.filter(F.by == "f"))
-    pressed(mine.my_clients, ClientsPress.filter())
+    pressed(workplace.clients, HomePress.filter(F.to == workplace.ROOM))
+    pressed(workplace.clients, ClientsPress.filter(F.do == "list"))
+    pressed(workplace.filters, ClientsPress.filter(F.do == "filter"))
+    pressed(workplace.managers, ClientsPress.filter(F.do == "of"))
+    pressed(picking.which, ClientsPress.filter(F.do == "which"))
     pressed(of_dialog, DialogPress.filter(F.do == "client"))
     actions: dict[str, Callable[..., Any]] = {
         "card": card,
         "write": write,
         "contacts": contacts.contacts,
         "remove": contacts.which,
+        "label": labelling.which,
         "rename": editing.rename,
         "note": editing.note,
         "manager": editing.who,
@@ -79,6 +95,7 @@ def router() -> Router:
     pressed(beginning.ask, BeginPress.filter())
     pressed(past, TimelinePress.filter())
     pressed(opening.begin, OpeningPress.filter())
+    pressed(labelling.labels, LabelPress.filter())
     pressed(contacts.drop, ContactPress.filter(F.do == "drop"))
     pressed(contacts.restore, ContactPress.filter(F.do == "restore"))
     pressed(contacts.ask, ContactPress.filter())

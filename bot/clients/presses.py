@@ -10,20 +10,36 @@ Only = Literal["a", "m", "n", "r", "e", "f"]
 
 
 class ClientsPress(CallbackData, prefix="cl"):
-    """A page of one's own clients: of one status, of one role (its first two letters), the
-    `e`mptiest first; `f`: choose which."""
+    """A page of clients, or its filters. `of`: whose (0: one's own, -1: everybody's), `kind`:
+    a(ll), p(eople), c(ompanies); `silent`: no contact for so many days; of one status, of one
+    role (its first two letters), `by` e: the emptiest cards first."""
 
     page: int = 0
+    do: Literal["list", "filter", "of", "which"] = "list"
+    of: int = 0
+    kind: Literal["a", "p", "c"] = "a"
+    open: bool = False
+    silent: int = 0
     status: int = 0
     role: str = ""
-    by: Literal["", "e", "f"] = ""
+    by: Literal["", "e"] = ""
 
 
 class ClientPress(CallbackData, prefix="c"):
     """Something to see or to do with client `id`."""
 
     do: Literal[
-        "card", "write", "contacts", "remove", "rename", "note", "manager", "merge", "begin", "more"
+        "card",
+        "write",
+        "contacts",
+        "remove",
+        "rename",
+        "note",
+        "manager",
+        "merge",
+        "begin",
+        "label",
+        "more",
     ]
     id: int
     back: str = ""
@@ -44,6 +60,15 @@ class ContactPress(CallbackData, prefix="cc"):
     do: Literal["phone", "email", "other", "drop", "restore"]
     id: int
     contact: int = 0
+    back: str = ""
+
+
+class LabelPress(CallbackData, prefix="cx"):
+    """What contact `contact` of client `id` is called; `star`, `less`: preferred or not."""
+
+    do: Literal["show", "main", "work", "mobile", "home", "none", "star", "less"] = "show"
+    id: int
+    contact: int
     back: str = ""
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.calls.words import length
+from bot.clients import toldlinks
 from bot.clients.names import Names
 from bot.portrait.words import roles
 from bot.screen import shorten
@@ -214,6 +215,7 @@ FACTS: dict[str, tuple[str, Say]] = {
     "ClientManagerSet": ("👤", _managed),
     "ContactAdded": ("📇", _contact_added),
     "ContactRemoved": ("📇", _contact_removed),
+    **toldlinks.FACTS,
     "ClientsMerged": ("🔗", _merged),
     "ClientsUnmerged": ("🔗", _unmerged),
     "ClientClassified": ("🏷", _classified),

@@ -84,7 +84,7 @@ def card(facts: Facts) -> Screen:
     sign = "📥" if view.state == "waiting" else "💬"
     unreachable = None if view.reachable else _("⚠️ The client can't be written to here now.")
     body = lines(
-        Bold(f"{sign} {dot(view)} {view.client_name}"),
+        Bold(f"{sign} {dot(view)} {view.client_name}{_company(view)}"),
         _who(view),
         _state(facts),
         _context(view),
@@ -92,6 +92,11 @@ def card(facts: Facts) -> Screen:
         _last(facts),
     )
     return Screen(body, [] if facts.apart else _rows(facts))
+
+
+def _company(view: DialogView) -> str:
+    """Whose contact person it is."""
+    return f" · 🏢 {shorten(view.company, 60)}" if view.company else ""
 
 
 def _who(view: DialogView) -> str:

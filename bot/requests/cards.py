@@ -131,7 +131,8 @@ def _contacts(view: RequestView) -> Iterator[str]:
     if address and address != title:
         yield f"✉️ {address}"
     others = [f"@{known['username'].lstrip('@')}"] if known.get("username") else []
-    others += [known["company"]] if known.get("company", title) != title else []
+    company = view.company or known.get("company", title)
+    others += [f"🏢 {company}"] if company != title else []
     if view.client_name and known.get("name", title) != title:
         others.append(known["name"])
     if others:

@@ -108,7 +108,7 @@ async def clients_under(
 ) -> tuple[list[Found], int]:
     """Clients with this item or any under it, the latest first, and how many there are."""
     actor.require(Right.CLIENT_READ)
-    under = UNDER.format(visible=visible(actor, 4))
+    under = UNDER.format(visible=visible(actor, "$4", "$5"))
     rows = await db.fetch(under, item_id, limit, offset, *seen_by(actor))
     return await clients.found([row["id"] for row in rows]), rows[0]["total"] if rows else 0
 

@@ -35,13 +35,17 @@ SELECT e.name FROM client c JOIN employee e ON e.id = c.manager_id WHERE c.id = 
 """
 
 
-def visible(actor: Actor, first: int) -> str:
-    """A condition on the client `c` for lists; its two parameters `$first` and the next one are
-    `seen_by(actor)`."""
-    me, department = f"${first}::bigint", f"${first + 1}::bigint"
-    if _unlimited(actor, actor.sight.read):
-        return f"({me} IS NOT NULL OR {department} IS NULL OR true)"
-    return WITHIN.replace("$3", department).replace("$2", me)
+def limited(actor: Actor) -> bool:
+    """Whether lists need a condition at all."""
+    return not _unlimited(actor, actor.sight.read)
+
+
+def visible(actor: Actor, me: str, department: str) -> str:
+    """A condition on the client `c` for lists. `me` and `department` are the placeholders of
+    `seen_by(actor)`; both stand in it, also when everything is seen."""
+    if not limited(actor):
+        return f"({me}::bigint IS NOT NULL OR {department}::bigint IS NULL OR true)"
+    return WITHIN.replace("$3", f"{department}::bigint").replace("$2", f"{me}::bigint")
 
 
 def seen_by(actor: Actor) -> tuple[int, int | None]:

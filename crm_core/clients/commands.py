@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from crm_core.clients.contactkinds import Label
 from crm_core.clients.events import (
     ClientCreated,
     ClientManagerSet,
@@ -85,14 +86,16 @@ async def rename(actor: Actor, *, client_id: int, name: Name) -> str:
 
 
 @command("client.add_contact", title=N_("Add a phone or address"), right=Right.CLIENT_WRITE)
-async def add_contact(actor: Actor, *, client_id: int, kind: ContactKind, value: str) -> Added:
+async def add_contact(
+    actor: Actor, *, client_id: int, kind: ContactKind, value: str, label: Label = Label.NONE
+) -> Added:
     """Add a phone, mail address or another contact to a client."""
     client = await locked(actor, client_id)
-    return await _add(actor, client["id"], kind, normalize_contact(kind, value))
+    return await _add(actor, client["id"], kind, normalize_contact(kind, value), label)
 
 
 ADD = """
-INSERT INTO contact_point (client_id, kind, value, created_at) VALUES ($1, $2, $3, $4)
+INSERT INTO contact_point (client_id, kind, value, created_at, label) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (kind, value, client_id) DO NOTHING RETURNING id
 """
 SAME = "SELECT id FROM contact_point WHERE client_id = $1 AND kind = $2 AND value = $3"
@@ -104,8 +107,10 @@ ORDER BY c.id LIMIT 10
 """
 
 
-async def _add(actor: Actor, client_id: int, kind: ContactKind, value: str) -> Added:
-    contact_id = await db.fetchval(ADD, client_id, kind.value, value, clock.now())
+async def _add(
+    actor: Actor, client_id: int, kind: ContactKind, value: str, label: Label = Label.NONE
+) -> Added:
+    contact_id = await db.fetchval(ADD, client_id, kind.value, value, clock.now(), label.value)
     if contact_id is not None:
         event = ContactAdded(
             client_id=client_id, contact_id=contact_id, kind=kind.value, value=value

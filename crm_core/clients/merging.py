@@ -11,8 +11,10 @@ from dataclasses import dataclass
 
 import orjson
 
+from crm_core.clients import carrying
 from crm_core.clients.access import require_write
 from crm_core.clients.events import ClientsMerged, ClientsUnmerged
+from crm_core.clients.linkcarrying import has_links
 from crm_core.clients.locking import NO_CLIENT
 from crm_core.kernel import clock, db
 from crm_core.kernel.actors import Actor, Right
@@ -43,7 +45,7 @@ HOLD = (
     "SELECT id FROM dialog WHERE client_id = ANY($1::bigint[]) ORDER BY id FOR NO KEY UPDATE",
 )
 CARDS = """
-SELECT id, name, merged_into_id FROM client WHERE id = ANY($1::bigint[])
+SELECT id, name, kind, merged_into_id FROM client WHERE id = ANY($1::bigint[])
 ORDER BY id FOR NO KEY UPDATE
 """
 
@@ -68,10 +70,12 @@ async def merge(actor: Actor, *, kept_id: int, gone_id: int) -> Merged:
     cards = await _hold(actor, kept_id, gone_id)
     if any(card["merged_into_id"] for card in cards.values()):
         raise Conflict(N_("One of these cards has been merged meanwhile. Open it again."))
+    if cards[kept_id]["kind"] != cards[gone_id]["kind"] and await has_links(gone_id):
+        raise Conflict(N_("A person and a company with links can't become one card."))
     moved = {table: await _move(table, gone_id, kept_id) for table in TABLES}
-    moved |= {table: await _lift(table, kept_id, gone_id) for table in ONCE}
     await db.execute("UPDATE client SET merged_into_id = $2 WHERE id = $1", gone_id, kept_id)
     merge_id = await _record(actor, kept_id, gone_id, moved)
+    await carrying.lift(merge_id, kept_id, gone_id)
     name = cards[gone_id]["name"]
     event = ClientsMerged(client_id=kept_id, merge_id=merge_id, gone_id=gone_id, gone_name=name)
     await emit(event, actor=actor.key)
@@ -84,24 +88,6 @@ async def _move(table: str, gone_id: int, kept_id: int) -> list[int]:
         gone_id,
         kept_id,
     )
-    return sorted(row["id"] for row in rows)
-
-
-# What a card has once (a contact, an item of a catalogue) and what makes two of them the same:
-# what the kept card has already stays where it is, out of sight.
-ONCE = {
-    "contact_point": "k.kind = p.kind AND k.value = p.value",
-    "client_item": "k.item_id = p.item_id",
-    "primary_interest": "true",
-}
-LIFT = """
-UPDATE {table} p SET client_id = $1 WHERE p.client_id = $2 AND NOT EXISTS (
-  SELECT 1 FROM {table} k WHERE k.client_id = $1 AND {same}) RETURNING p.id
-"""
-
-
-async def _lift(table: str, kept_id: int, gone_id: int) -> list[int]:
-    rows = await db.fetch(LIFT.format(table=table, same=ONCE[table]), kept_id, gone_id)
     return sorted(row["id"] for row in rows)
 
 
@@ -130,7 +116,7 @@ async def unmerge(actor: Actor, *, merge_id: int) -> Merged:
         raise Conflict(N_("The kept card was merged later on: undo that merge first."))
     await _give_back(moved, kept_id, gone_id)
     await db.execute("UPDATE client SET merged_into_id = NULL WHERE id = $1", gone_id)
-    await _uncover(kept_id)
+    await carrying.uncover(kept_id, gone_id)
     name = cards[gone_id]["name"]
     event = ClientsUnmerged(client_id=kept_id, merge_id=merge_id, gone_id=gone_id, gone_name=name)
     await emit(event, actor=actor.key)
@@ -162,25 +148,9 @@ WHERE t.client_id = $1 AND d.id = t.dialog_id AND d.client_id = $2
 
 
 async def _give_back(moved: dict[str, list[int]], kept_id: int, gone_id: int) -> None:
-    for table in (*TABLES, *ONCE):
+    await carrying.give_back(moved, kept_id, gone_id)
+    for table in TABLES:
         await db.execute(BACK.format(table=table), kept_id, gone_id, moved.get(table, []))
     await db.execute(DIALOGS_BACK, kept_id, gone_id, moved["dialog"], moved["identity"])
     for table in ("message", "event"):
         await db.execute(WITH_DIALOGS.format(table=table), kept_id, gone_id)
-
-
-STANDING = """
-SELECT id, gone_id FROM client_merge WHERE kept_id = $1 AND undone_at IS NULL ORDER BY id
-"""
-ALSO_MOVED = """
-UPDATE client_merge SET moved = jsonb_set(moved, ARRAY[$3::text],
-  coalesce(moved -> $3::text, '[]') || to_jsonb($2::bigint[])) WHERE id = $1
-"""
-
-
-async def _uncover(kept_id: int) -> None:
-    """What left may have hidden the same of another card merged here."""
-    for row in await db.fetch(STANDING, kept_id):
-        for table in ONCE:
-            if lifted := await _lift(table, kept_id, row["gone_id"]):
-                await db.execute(ALSO_MOVED, row["id"], lifted, table)

@@ -1,4 +1,5 @@
-"""Tables of clients: the card, contact points, identities in channels, notes, merges."""
+"""Tables of clients: the card, contact points, people in companies, requisites, identities in
+channels, notes, merges."""
 
 from __future__ import annotations
 
@@ -48,7 +49,10 @@ class Client(Model):
 
 
 class ContactPoint(Model):
-    """A phone (E.164), mail address or other way to reach a client, normalised once."""
+    """A phone (E.164), mail address or other way to reach a client, normalised once.
+
+    `label` is one of clients.labels.Label or empty; at most one of a kind is `preferred`.
+    """
 
     id = fields.BigIntField(primary_key=True)
     client: fields.ForeignKeyRelation[Client] = fields.ForeignKeyField(
@@ -56,13 +60,73 @@ class ContactPoint(Model):
     )
     kind = fields.CharField(max_length=16)
     value = fields.CharField(max_length=200)
+    label = fields.CharField(max_length=16, db_default="")
+    preferred = fields.BooleanField(db_default=False)
     created_at = fields.DatetimeField(db_default=Now())
 
     class Meta:
         table = "contact_point"
         constraints = (
             UniqueConstraint(fields=("kind", "value", "client_id"), name="contact_point_once"),
+            UniqueConstraint(
+                fields=("client_id", "kind"),
+                name="contact_point_preferred",
+                condition="preferred",
+            ),
         )
+
+
+class ClientLink(Model):
+    """A person who is (was, once `until` is set) a contact person of a company.
+
+    A pair stands together once; at most one of a company's people is its main contact.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    company: fields.ForeignKeyRelation[Client] = fields.ForeignKeyField(
+        "crm.Client", db_index=True, related_name=False
+    )
+    person: fields.ForeignKeyRelation[Client] = fields.ForeignKeyField(
+        "crm.Client", db_index=True, related_name=False
+    )
+    position = fields.CharField(max_length=120, db_default="")
+    is_main = fields.BooleanField(db_default=False)
+    since = fields.DateField(null=True)
+    until = fields.DateField(null=True)
+    created_at = fields.DatetimeField(db_default=Now())
+
+    class Meta:
+        table = "client_link"
+        constraints = (
+            UniqueConstraint(
+                fields=("company_id", "person_id"),
+                name="client_link_once",
+                condition="until IS NULL",
+            ),
+            UniqueConstraint(fields=("company_id",), name="client_link_main", condition="is_main"),
+        )
+
+
+class ClientRequisites(Model):
+    """Tax numbers and the legal side of a company or sole trader; empty texts are not known."""
+
+    id = fields.BigIntField(primary_key=True)
+    client: fields.ForeignKeyRelation[Client] = fields.ForeignKeyField(
+        "crm.Client", db_index=False, related_name=False
+    )
+    inn = fields.CharField(max_length=12, db_default="")
+    kpp = fields.CharField(max_length=9, db_default="")
+    ogrn = fields.CharField(max_length=15, db_default="")
+    legal_name = fields.CharField(max_length=300, db_default="")
+    address = fields.CharField(max_length=300, db_default="")
+
+    class Meta:
+        table = "client_requisites"
+        indexes = (
+            Index(fields=("inn",), name="client_requisites_inn"),
+            Index(fields=("ogrn",), name="client_requisites_ogrn"),
+        )
+        constraints = (UniqueConstraint(fields=("client_id",), name="client_requisites_once"),)
 
 
 class Identity(Model):

@@ -7,10 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from crm_core.clients import details, messengers
 from crm_core.clients import search as names
 from crm_core.clients.access import readable, require_read
+from crm_core.clients.contactkinds import MESSENGERS, ContactKind
+from crm_core.clients.links import COMPANY, Member, companies_of
 from crm_core.clients.locking import live
-from crm_core.clients.rules import ContactKind, display_phone, normalize_phone
+from crm_core.clients.messengers import normalize_messenger, recognized
+from crm_core.clients.phones import display_phone, normalize_phone
 from crm_core.kernel import db
 from crm_core.kernel.actors import Actor, Right
 
@@ -19,8 +23,8 @@ _PHONE = re.compile(r"[+(]?\d[\d\s().+–—-]*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A client in a list. `contact` is the one that matched, else the first phone or address;
-    `mark` is the status's colour, `percent` how full the card is."""
+    """A client in a list. `contact` is the first phone or address, `company` where a contact
+    person belongs, `mark` the status's colour, `percent` how full the card is."""
 
     id: int
     kind: str
@@ -28,12 +32,14 @@ class Found:
     manager_name: str | None
     contact: str | None
     touched_at: datetime
+    company: str | None = None
     mark: str | None = None
     percent: int | None = None
 
 
 async def search(viewer: Actor, text: str, *, limit: int = 20, offset: int = 0) -> list[Found]:
-    """Clients meant by a name, a phone or its last digits, a mail address or `@username`.
+    """Clients meant by a name, a phone or its last digits, a mail address, `@username` or another
+    messenger's link, an INN or OGRN.
 
     Best first, at most 200 in all; cards folded into others, or not for this person's eyes, are
     never shown. Not for use inside a command: it changes the planner's settings until the
@@ -48,19 +54,36 @@ async def search(viewer: Actor, text: str, *, limit: int = 20, offset: int = 0) 
 
 async def _meant(text: str) -> list[int]:
     if text.startswith("@"):
-        return await _ids(BY_USERNAME, text[1:].lower(), names.DEPTH)
+        return await _by_messenger(text[1:].lower(), sorted(MESSENGERS))
+    if (kind := recognized(text)) in MESSENGERS:
+        return await _by_messenger(normalize_messenger(kind, text) or "", [kind])
     if "@" in text:
         return await _ids(BY_EMAIL, _like(text.lower()) + "%", names.DEPTH)
     digits = "".join(filter(str.isdigit, text))
+    if details.is_number(text) and (ids := await details.by_number(text, names.DEPTH)):
+        return list(dict.fromkeys(ids + await _by_phone(text, digits)))
     if len(digits) >= 4 and _PHONE.fullmatch(text) and (ids := await _by_phone(text, digits)):
         return ids
     return await names.by_name(text)
 
 
-BY_USERNAME = """
-SELECT i.client_id AS id FROM identity i JOIN client c ON c.id = i.client_id
-WHERE lower(i.username) = $1 AND c.merged_into_id IS NULL LIMIT $2
+# What is written on the card, then whoever has called themselves so in a channel.
+BY_MESSENGER = """
+SELECT id FROM (
+  SELECT p.client_id AS id, 0 AS rank FROM contact_point p
+  WHERE p.value = $1 AND p.kind = ANY($2::text[])
+  UNION ALL
+  SELECT i.client_id, 1 FROM identity i WHERE lower(i.username) = $1) found
+WHERE EXISTS (SELECT 1 FROM client c WHERE c.id = found.id AND c.merged_into_id IS NULL)
+ORDER BY rank LIMIT $3
 """
+
+
+async def _by_messenger(name: str, kinds: Sequence[str]) -> list[int]:
+    """`@name` may be of any messenger, a link is of its own."""
+    return await _ids(BY_MESSENGER, name, kinds, names.DEPTH)
+
+
 BY_EMAIL = """
 SELECT p.client_id AS id FROM contact_point p JOIN client c ON c.id = p.client_id
 WHERE p.kind = 'email' AND p.value LIKE $1 AND c.merged_into_id IS NULL
@@ -106,10 +129,11 @@ def _like(text: str) -> str:
     return re.sub(r"([\\%_])", r"\\\1", text)
 
 
-FOUND = """
+FOUND = f"""
 SELECT c.id, c.kind, c.name, e.name AS manager_name, c.touched_at, s.mark, c.percent,
   (SELECT p.value FROM contact_point p WHERE p.client_id = c.id
-   ORDER BY p.kind = 'phone' DESC, p.id LIMIT 1) AS contact
+   ORDER BY p.kind = 'phone' DESC, p.preferred DESC, p.id LIMIT 1) AS contact,
+  {COMPANY.format(client="c")} AS company
 FROM unnest($1::bigint[]) WITH ORDINALITY AS w(id, place)
 JOIN client c ON c.id = w.id LEFT JOIN employee e ON e.id = c.manager_id
 LEFT JOIN client_status s ON s.id = c.status_id
@@ -141,11 +165,15 @@ class ContactView:
     id: int
     kind: str
     value: str
+    label: str = ""
+    preferred: bool = False
 
     @property
     def shown(self) -> str:
         """As people read it."""
-        return display_phone(self.value) if self.kind == ContactKind.PHONE else self.value
+        if self.value.startswith("+") and self.kind != ContactKind.OTHER:
+            return display_phone(self.value)
+        return messengers.shown(self.kind, self.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,7 +223,7 @@ class Folded:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientCard:
     """Everything the card shows. `notes` are the latest five; `counts` has messages, dialogs,
-    notes, files."""
+    notes, files. A person has `companies`, a company so many `people` and perhaps a main one."""
 
     id: int
     kind: str
@@ -209,13 +237,25 @@ class ClientCard:
     dialogs: tuple[LiveDialog, ...]
     merges: tuple[Folded, ...]
     counts: dict[str, int]
+    companies: tuple[Member, ...] = ()
+    people: int = 0
+    main_person: str | None = None
 
 
 CARD = """
-SELECT c.id, c.kind, c.name, c.manager_id, e.name AS manager_name, c.created_at
+SELECT c.id, c.kind, c.name, c.manager_id, e.name AS manager_name, c.created_at,
+  (SELECT count(*) FROM client_link l JOIN client o ON o.id = l.person_id
+   WHERE l.company_id = c.id AND l.until IS NULL AND o.merged_into_id IS NULL) AS people,
+  (SELECT o.name FROM client_link l JOIN client o ON o.id = l.person_id
+   WHERE l.company_id = c.id AND l.is_main AND o.merged_into_id IS NULL) AS main_person
 FROM client c LEFT JOIN employee e ON e.id = c.manager_id WHERE c.id = $1
 """
-CONTACTS = "SELECT id, kind, value FROM contact_point WHERE client_id = $1 ORDER BY kind DESC, id"
+# Phones, messengers, the rest, mail: in the order people reach for them.
+CONTACTS = """
+SELECT id, kind, value, label, preferred FROM contact_point WHERE client_id = $1
+ORDER BY array_position(ARRAY['phone', 'telegram', 'vk', 'viber', 'other', 'email'], kind),
+  preferred DESC, id
+"""
 IDENTITIES = """
 SELECT i.id, i.channel_id, c.kind AS channel_kind, c.name AS channel_name, i.external_id, i.name,
   i.username, i.reachable
@@ -261,4 +301,5 @@ async def card(viewer: Actor, client_id: int) -> ClientCard:
         dialogs=tuple(LiveDialog(**row) for row in await db.fetch(DIALOGS, stands)),
         merges=tuple(Folded(**row) for row in await db.fetch(MERGES, stands)),
         counts=dict(counts or {}),
+        companies=tuple(await companies_of(stands)),
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from crm_core.clients.links import COMPANY
 from crm_core.dialogs import access, codec
 from crm_core.dialogs.messages import Entity
 from crm_core.kernel import db
@@ -46,14 +47,16 @@ class DialogView:
     summary: str | None
     context: dict[str, Any]
     version: int
+    company: str | None = None
 
 
-VIEW = """
+VIEW = f"""
 SELECT d.id, d.state, d.channel_id, c.kind AS channel_kind, c.name AS channel_name, d.chat,
   d.client_id, cl.name AS client_name, i.name AS identity_name, i.username, i.reachable,
   d.queue_id, q.name AS queue_name, d.assignee_id, a.name AS assignee_name,
   d.offered_to_id, o.name AS offered_to_name, d.reason, d.opened_at, d.last_at,
-  d.unanswered_since, d.snooze_until, d.closed_at, d.summary, d.context, d.version
+  d.unanswered_since, d.snooze_until, d.closed_at, d.summary, d.context, d.version,
+  {COMPANY.format(client="cl")} AS company
 FROM dialog d
 JOIN channel c ON c.id = d.channel_id
 JOIN identity i ON i.id = d.identity_id

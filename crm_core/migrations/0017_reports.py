@@ -8,7 +8,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [("crm", "0014_portrait")]
+    dependencies = [("crm", "0015_people")]
 
     initial = False
 

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import orjson
 
+from crm_core.clients.links import COMPANY
 from crm_core.kernel import db
 from crm_core.kernel.actors import Actor, Right
 from crm_core.kernel.errors import NotFound
@@ -63,6 +64,7 @@ class RequestView:
     answer_by: datetime | None
     close_by: datetime | None
     late: list[str]
+    company: str | None = None
 
     @property
     def title(self) -> str:
@@ -78,13 +80,14 @@ class RequestView:
         )
 
 
-VIEW = """
+VIEW = f"""
 SELECT r.id, r.kind, r.source, r.channel_id, r.chat, r.client_id, c.name AS client_name,
   r.dialog_id, r.call_id, r.person, r.subject, r.text, r.items, r.amount, r.currency, r.campaign,
   r.visit, r.page, r.recording, r.details, r.state, r.outcome, r.rejected_for, r.comment,
   r.queue_id, q.name AS queue_name, r.responsible_id, a.name AS responsible_name,
   r.offered_to_id, o.name AS offered_to_name, r.reason, r.version, r.at, r.registered_at,
-  r.accepted_at, r.answered_at, r.closed_at, r.accept_by, r.answer_by, r.close_by, r.late
+  r.accepted_at, r.answered_at, r.closed_at, r.accept_by, r.answer_by, r.close_by, r.late,
+  {COMPANY.format(client="c")} AS company
 FROM request r
 LEFT JOIN client c ON c.id = r.client_id
 LEFT JOIN queue q ON q.id = r.queue_id

@@ -7,16 +7,17 @@ from datetime import timedelta
 import orjson
 
 from crm_core.calls.rules import outside_number
+from crm_core.clients.links import RESPONSIBLE
 from crm_core.kernel import clock, db
 from routing.calls.rules import Answer, Facts, Opening, Phone, Question, decide
 
-CALLER = """
+CALLER = f"""
 SELECT r.kind AS rule, r.extension AS vip_extension, m.manager_id
 FROM (SELECT 1) AS one LEFT JOIN caller_rule r ON r.number = $1 LEFT JOIN LATERAL (
-  SELECT c.manager_id FROM contact_point p
+  SELECT {RESPONSIBLE.format(client="c")} AS manager_id FROM contact_point p
   JOIN client c ON c.id = p.client_id AND c.merged_into_id IS NULL
   WHERE p.kind = 'phone' AND p.value = $1 ORDER BY c.touched_at DESC, c.id LIMIT 1) AS m ON true
-"""
+"""  # noqa: S608 - of constants
 PHONES = """
 WITH wanted AS (
   SELECT id FROM queue WHERE name = $6 OR is_default ORDER BY name = $6 DESC LIMIT 1),

@@ -29,7 +29,7 @@ INSERT = """
 INSERT INTO identity (channel_id, external_id, name, username, language)
 SELECT c, e, n, u, l FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[])
   AS t(c, e, n, u, l) ORDER BY c, e
-ON CONFLICT (channel_id, external_id) DO NOTHING RETURNING id, name, external_id
+ON CONFLICT (channel_id, external_id) DO NOTHING RETURNING id, name, external_id, username
 """
 # One client for each identity that this transaction has just made.
 CLIENTS = """
@@ -91,6 +91,13 @@ JOIN contact_point p ON p.kind = CASE WHEN u.v LIKE '+%' THEN 'phone' ELSE 'emai
 JOIN client c ON c.id = p.client_id AND c.merged_into_id IS NULL
 GROUP BY u.i HAVING count(DISTINCT p.client_id) = 1
 """
+# Where the channel knows people by names of their own, the card such a name is written on is meant.
+NAMED = """
+SELECT i.id AS i, min(p.client_id) AS client FROM identity i JOIN channel h ON h.id = i.channel_id
+JOIN contact_point p ON p.kind = h.kind AND p.value = lower(i.username)
+JOIN client c ON c.id = p.client_id AND c.merged_into_id IS NULL
+WHERE i.id = ANY($1::bigint[]) GROUP BY i.id HAVING count(DISTINCT p.client_id) = 1
+"""
 # A merge under way moves what it sees: we wait for its end before we hang anything on a client.
 STAND = """
 SELECT id FROM client WHERE id = ANY($1::bigint[]) AND merged_into_id IS NULL ORDER BY id FOR SHARE
@@ -106,17 +113,28 @@ def _is_address(external_id: str) -> bool:
 
 
 async def _adopt(made: Sequence[db.Row]) -> set[int]:
-    """New identities that belong to clients we know by their address; returns which."""
-    addressed = [(row["id"], row["external_id"]) for row in made if _is_address(row["external_id"])]
-    if not addressed:
+    """New identities that belong to clients we know by address or name; returns which."""
+    owners = await _owners(made)
+    if not owners:
         return set()
-    ids, addresses = zip(*addressed, strict=True)
-    owners = {row["i"]: row["client"] for row in await db.fetch(OWNERS, list(ids), list(addresses))}
     stand = {row["id"] for row in await db.fetch(STAND, sorted(set(owners.values())))}
     found = {one: client for one, client in owners.items() if client in stand}
     if found:
         await db.execute(ADOPT, list(found), list(found.values()))
     return set(found)
+
+
+async def _owners(made: Sequence[db.Row]) -> dict[int, int]:
+    """Clients by identity: whose address or messenger name it is."""
+    addressed = [(row["id"], row["external_id"]) for row in made if _is_address(row["external_id"])]
+    named = [row["id"] for row in made if row["username"]]
+    rows: list[db.Row] = []
+    if addressed:
+        ids, addresses = zip(*addressed, strict=True)
+        rows += await db.fetch(OWNERS, list(ids), list(addresses))
+    if named:
+        rows += await db.fetch(NAMED, named)
+    return {row["i"]: row["client"] for row in rows}
 
 
 async def _refresh(wanted: dict[Key, Sender], rows: dict[Key, db.Row]) -> None:

@@ -83,5 +83,5 @@ async def card_of(person: Person, name: str) -> Message:
         person.user.id,
     )
     await press(person, f"👤 Мои клиенты {count}", home)
-    await press(person, row(home, f"👤 {name}"), home)
+    await press(person, row(home, f" {name}"), home)
     return home

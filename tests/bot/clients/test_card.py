@@ -72,10 +72,13 @@ async def test_walk_of_every_button_returns(rig: Rig) -> None:
 
 
 # Buttons that change something or ask in a message of their own: tried elsewhere.
-ACTIONS = ("⋯", "✏️", "🔒 Заметка", "🔗", "Телефон", "Почта", "Другое", "Взять", "Никто", "✉️ p@")
+ACTIONS = (
+    *("⋯", "✏️", "🔒 Заметка", "🔗", "➕ Доб", "🔁", "Телефон", "Почта", "Другое", "Взять", "Никто"),
+    "✉️ p@",
+)
 ROLES = ("клиент", "поставщик", "партнёр", "конкурент")
 TO_CARD = ("👤 Менеджер",)  # its way back is the card
-WORK = ("➡️", "💤", "✔️", "✍️")
+WORK = ("➡️", "💤", "✔️", "✍️", "➕ Доб", "🔁")
 FILTERS = ("Всё", "💬 Сообщения", "🔒 Заметки", "📥 Заявки", "🗂 События", "📎 Файлы")
 
 

@@ -28,7 +28,7 @@ ABOUT: dict[str, dict[str, Any]] = {
     "client.add_contact": {"kind": "phone", "value": "+79160000000"},
     "request.register": {"origin": {"kind": "lead", "source": "Сайт"}},
 }
-CLIENTS = ("client_id", "kept_id", "gone_id")
+CLIENTS = ("client_id", "kept_id", "gone_id", "company_id", "person_id")
 
 
 async def _again(actor: Actor) -> Actor:

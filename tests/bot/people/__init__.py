@@ -1,0 +1,1 @@
+"""Contact persons, requisites and the clients workplace in the bot."""
