@@ -10,6 +10,7 @@ from bot.channels import handlers as channels
 from bot.clients import handlers as clients
 from bot.dialogs import handlers as dialogs
 from bot.home import handlers as home
+from bot.mailboxes import handlers as mailboxes
 from bot.quick import handlers as quick
 from bot.requests import handlers as requests
 from bot.requests import taking
@@ -27,6 +28,7 @@ def routers() -> list[Router]:
         taking.router(),
         quick.router(),
         channels.router(),
+        mailboxes.router(),
         home.router(),
         dialogs.router(),
         search.typing_router(),

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 
 import asyncpg
 
-from app.cli.channel import secret_fields, validated
 from app.demo import people
 from bot.me import VIEW as BOT
 from channels import registry
 from crm_core.accounts import commands as accounts
+from crm_core.accounts.validating import secret_fields, validated
 from crm_core.dialogs import commands as dialogs
 from crm_core.dialogs import quick, replies
 from crm_core.dialogs.messages import InboundMessage, Kind, Sender

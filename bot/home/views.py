@@ -11,6 +11,7 @@ from bot.channels.presses import ChannelPress
 from bot.dialogs.cards import dot
 from bot.dialogs.presses import DialogPress, origin
 from bot.home.presses import HomePress, ListPress, To, Which
+from bot.mailboxes.presses import MailboxesPress
 from bot.quick.presses import RepliesPress
 from bot.requests import cards as requests
 from bot.requests.presses import RequestPress
@@ -160,7 +161,10 @@ def settings(actor: Actor, me: Colleague) -> Screen:
             _("At most %(count)s dialogs at the same time") % {"count": me.capacity},
         ),
         [
-            [button(f"⚡ {_('Quick replies')}", RepliesPress())],
+            [
+                button(f"⚡ {_('Quick replies')}", RepliesPress()),
+                button(f"✉️ {_('Mailboxes')}", MailboxesPress()),
+            ],
             [button(f"📡 {_('Channels')}", ChannelPress(do="list"))]
             if actor.may(Right.CHANNEL_WRITE)
             else [],
