@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import pytest
 import pytest_asyncio
 
-from crm_core.dialogs import acts
 from crm_core.kernel import db
 from sandbox.botapi.actor import Actor as Person
 from sandbox.botapi.images import plain_png
 from sandbox.botapi.state import Message
 from sandbox.vk import Actor, Operator, Server, World, objects
 from tests import factories
+from tests.bot.clients.scenes import press
 from tests.bot.rig import Rig, labels
 from tests.bot.test_contents import last_with
 from tests.waiting import eventually
@@ -147,11 +147,10 @@ async def test_orders_and_questions_of_the_shop_name_the_item(rig: Rig, vk: Vk) 
     assert all(one["title"] in shown for one in goods), shown
     assert order["display_order_id"] in shown
     assert "Статус: новый" in shown
-    actor = await rig.actor(anna)
-    target = f"order:{vera.user.id}:{order['id']}"
-    channel = await db.fetchval("SELECT id FROM channel WHERE kind = 'vk'")
-    values = {"status": "delivery"}
-    await acts.act(actor, channel_id=channel, do="order_status", target=target, values=values)
+    await rig.settled()
+    await press(anna, "✅ Принять", request)
+    await press(anna, "🛒 Статус заказа", request)
+    await press(anna, "В доставке", request)
     await vera.world.wait_for(lambda: order["status"] == 3)
     await anna.wait_text("Статус: в доставке")
     await rig.settled()
