@@ -23,7 +23,7 @@ OWN = frozenset(
         *("address", "sender_name", "signature", "login", "password", "since", "folders"),
         *("incoming", "incoming_host", "incoming_port", "incoming_security", "pop_delete"),
         *("smtp_host", "smtp_port", "smtp_security", "smtp_login", "smtp_password"),
-        *("sent_folder", "read_sent", "save_sent", "oauth_url"),
+        *("sent_folder", "read_sent", "save_sent", "oauth_url", "authserv_id"),
     }
 )
 
