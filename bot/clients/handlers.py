@@ -11,7 +11,7 @@ from aiogram.types import CallbackQuery
 # The commands this slice runs are registered by being imported.
 import crm_core.clients.commands
 import crm_core.clients.merging
-import crm_core.dialogs.beginning  # noqa: F401
+import crm_core.dialogs.opening  # noqa: F401
 from bot import trail
 from bot.clients import beginning, cards, contacts, editing, merging, opening
 from bot.clients.facts import facts_of
