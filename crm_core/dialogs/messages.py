@@ -132,13 +132,15 @@ class InboundMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboundEdit:
-    """The client changed text or caption of an earlier message."""
+    """The client changed text or caption of an earlier message; with `own` somebody of ours did,
+    in the provider's own page (what Pult itself has corrected is no news)."""
 
     external_id: str
     chat: str
     at: datetime
     text: str
     entities: tuple[Entity, ...] = ()
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

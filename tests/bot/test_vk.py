@@ -108,9 +108,12 @@ async def _answers(rig: Rig, anna: Person, vk: Vk) -> None:
         return bool(await db.fetchval(read) == 4)
 
     await eventually(all_read, what="four read answers")
-    vk.olga.say(vera.user.id, "Пишу прямо из ВКонтакте")
+    written = vk.olga.say(vera.user.id, "Пишу прямо из ВКонтакте")
     mirrored = await anna.wait_text("Ольга Петрова")
     assert mirrored.text.endswith("Пишу прямо из ВКонтакте")
+    await rig.settled()
+    vk.olga.correct(written, "Пишу из самого ВКонтакте")
+    await anna.wait(lambda: mirrored.text.endswith("Пишу из самого ВКонтакте"))
 
 
 async def _consent(rig: Rig, anna: Person, vera: Actor) -> None:
