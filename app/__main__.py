@@ -65,7 +65,7 @@ def _guarded(command: ModuleType, options: argparse.Namespace) -> int:
     """A user's mistake is one line on standard error and status 1, never a traceback."""
     from pydantic import ValidationError  # noqa: PLC0415 - keeps --help quick
 
-    from app.cli.shared import fault_of  # noqa: PLC0415
+    from crm_core.accounts.validating import fault_of  # noqa: PLC0415
     from crm_core.kernel.errors import CrmError  # noqa: PLC0415
 
     # Told to end before it could take care of that itself, it cleans up as after Ctrl+C. A

@@ -132,6 +132,7 @@ class Hub:
             pipe=self.pipe,
             bot_hook=self.bot.receive if self.bot else None,
             pbx_hook=self.pbxes.receive,
+            proxies=self._settings.proxies,
         )
         app = build_web(context)
         if extend is not None:

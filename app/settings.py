@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import secrets as random
 import tempfile
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from crm_core.kernel.errors import Refused
 
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 OFFICIAL_API = "https://api.telegram.org"
 
 
@@ -27,6 +29,7 @@ class Settings(BaseSettings):
     http_host: str = "127.0.0.1"
     http_port: int = Field(default=8080, ge=0, le=65535)
     public_url: str | None = None
+    trusted_proxies: str = ""
     secret_key: SecretStr | None = None
     bot_token: SecretStr | None = None
     telegram_api_url: str = OFFICIAL_API
@@ -35,6 +38,17 @@ class Settings(BaseSettings):
     vosk_model_en: Path | None = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["console", "json"] = "console"
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, text: str) -> str:
+        networks(text)
+        return text
+
+    @property
+    def proxies(self) -> tuple[Network, ...]:
+        """Proxies in front of Pult that are believed when they say who calls."""
+        return networks(self.trusted_proxies)
 
     @property
     def vosk_models(self) -> dict[str, Path]:
@@ -45,6 +59,11 @@ class Settings(BaseSettings):
     @property
     def files_dir(self) -> Path:
         return self.data_dir / "files"
+
+
+def networks(text: str) -> tuple[Network, ...]:
+    """`127.0.0.1, 10.0.0.0/8` as networks; ValueError."""
+    return tuple(ipaddress.ip_network(one, strict=False) for one in text.replace(",", " ").split())
 
 
 def load() -> Settings:

@@ -13,7 +13,7 @@ from crm_core.kernel.i18n import gettext as _
 
 COMMANDS = {
     "home": N_("Home screen"),
-    "new": N_("New dialogs"),
+    "new": N_("New dialogs and applications"),
     "mine": N_("My dialogs"),
     "find": N_("Find a client"),
     "call": N_("Call a number or a client"),

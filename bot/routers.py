@@ -13,6 +13,7 @@ from bot.classification import handlers as classification
 from bot.clients import handlers as clients
 from bot.dialogs import handlers as dialogs
 from bot.home import handlers as home
+from bot.mailboxes import handlers as mailboxes
 from bot.people import handlers as people
 from bot.portrait import handlers as portrait
 from bot.quick import handlers as quick
@@ -43,6 +44,7 @@ def routers() -> list[Router]:
         classification.router(),
         setup.router(),
         reports.router(),
+        mailboxes.router(),
         home.router(),
         dialogs.router(),
         search.typing_router(),

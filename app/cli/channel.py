@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
 
-from pydantic import BaseModel, SecretStr, ValidationError
-
-from app.cli.shared import add_json, fault_of, opened, show
+from app.cli.shared import add_json, opened, show
 from app.lean import import_aiogram
 from app.settings import Settings
 from channels import registry
 from crm_core.accounts import commands, queries
 from crm_core.accounts.health import health
+from crm_core.accounts.validating import secret_fields, validated
 from crm_core.kernel.actors import SYSTEM
 from crm_core.kernel.errors import Invalid, NotFound
 from routing.runner import build
@@ -70,32 +68,6 @@ def pairs(values: list[str]) -> dict[str, str]:
             raise Invalid("--set takes KEY=VALUE, not %(value)s.", value=value)
         found[key] = rest
     return found
-
-
-def validated(model: type[BaseModel], raw: dict[str, Any]) -> dict[str, Any]:
-    """Settings as JSON-able data with secrets in clear; Invalid names what is wrong."""
-    unknown = sorted(set(raw) - set(model.model_fields))
-    if unknown:
-        known = ", ".join(model.model_fields)
-        raise Invalid("Unknown setting %(name)s. Known: %(known)s.", name=unknown[0], known=known)
-    try:
-        config = model.model_validate(raw)
-    except ValidationError as error:
-        name, fault = fault_of(error)
-        raise Invalid("Setting %(name)s: %(fault)s.", name=name, fault=fault) from None
-    data = config.model_dump(mode="json", exclude_unset=True)
-    for name in secret_fields(model):
-        value = getattr(config, name)
-        if isinstance(value, SecretStr) and name in data:
-            data[name] = value.get_secret_value()
-    return data
-
-
-def secret_fields(model: type[BaseModel]) -> list[str]:
-    """Names of the fields that must be stored encrypted."""
-    return [
-        name for name, field in model.model_fields.items() if "SecretStr" in str(field.annotation)
-    ]
 
 
 async def _list(options: argparse.Namespace, _settings: Settings) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 
-from app.cli.channel import pairs, secret_fields, validated
+from app.cli.channel import pairs
 from app.cli.shared import add_json, opened, show
 from app.settings import Settings
 from crm_core.accounts.commands import Settings as Stored
+from crm_core.accounts.validating import secret_fields, validated
 from crm_core.calls import connecting, pbxes
 from crm_core.kernel.actors import SYSTEM
 from crm_core.kernel.errors import NotFound, Refused

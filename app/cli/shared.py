@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from app import database, logging, settings
 from app.settings import Settings
 from channels.telegram import config as telegram
+from crm_core.accounts.validating import fault_of
 from crm_core.kernel.errors import Refused
 
 
@@ -34,12 +35,6 @@ def _check_bot(found: Settings) -> None:
     except ValidationError as error:
         field, line = fault_of(error)
         raise Refused("%(name)s: %(fault)s.", name=names[field], fault=line) from None
-
-
-def fault_of(error: ValidationError) -> tuple[str, str]:
-    """The first field that is wrong, and what is wrong with it."""
-    fault = error.errors(include_url=False, include_input=False)[0]
-    return ".".join(map(str, fault["loc"])), fault["msg"].removeprefix("Value error, ")
 
 
 @asynccontextmanager

@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 
-from app.cli.channel import pairs, secret_fields, validated
+from app.cli.channel import pairs
 from app.cli.shared import add_json, opened, show
 from app.settings import Settings
 from assistant.speech.recogniser import Models
 from crm_core.accounts.commands import Settings as Sealed
+from crm_core.accounts.validating import secret_fields, validated
 from crm_core.kernel import secrets
 from crm_core.kernel.actors import SYSTEM
 from crm_core.kernel.errors import NotFound

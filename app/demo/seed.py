@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 
 import asyncpg
 
-from app.cli.channel import secret_fields, validated
 from app.demo import people
 from bot.me import VIEW as BOT
 from channels import registry
 from crm_core.accounts import commands as accounts
+from crm_core.accounts import queries
+from crm_core.accounts.validating import secret_fields, validated
 from crm_core.dialogs import commands as dialogs
 from crm_core.dialogs import quick, replies
 from crm_core.dialogs.messages import InboundMessage, Kind, Sender
@@ -75,6 +76,13 @@ async def channel(kind: str, name: str, **config: str) -> int:
             config=validated(model, config), secret_fields=secret_fields(model)
         ),
     )
+
+
+async def hook(channel_id: int) -> str:
+    """The path providers and pages call this account at."""
+    row = await queries.account(channel_id)
+    assert row is not None  # noqa: S101 - just added
+    return f"/hooks/{row.id}/{row.hook_secret}"
 
 
 async def scene(channel_id: int, managers: list[Actor]) -> None:

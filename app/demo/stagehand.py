@@ -22,11 +22,12 @@ from sandbox.tokens import CLIENTS_BOT_TOKEN, MANAGERS_BOT_TOKEN
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """Channels and people the play needs."""
+    """Channels and people the play needs; `form` is the path of the site form's script."""
 
     telegram: int
     widget: int
     managers: list[Actor]
+    form: str
 
 
 class Stagehand:
@@ -89,9 +90,10 @@ class Stagehand:
         widget = await seed.channel(
             "webchat", "Сайт «Ромашки»", title=people.SHOP, colour="#c2416b"
         )
+        form = await seed.channel("leads", "Форма на сайте", service="form", title="Сайт «Ромашки»")
         for troupe in self.troupes:
             await troupe.prepare()
-        self._cast = Cast(telegram, widget, managers)
+        self._cast = Cast(telegram, widget, managers, await seed.hook(form))
         await seed.scene(telegram, managers)
         return self._cast
 
@@ -122,6 +124,7 @@ class Stagehand:
             clients=[self._guest(guest) for guest in people.GUESTS],
             managers=[self._manager(manager) for manager in people.MANAGERS],
             widget_channel=cast.widget,
+            form=cast.form,
             reset=self.reset,
             log=_log,
             windows=[window for troupe in self.troupes for window in troupe.windows],

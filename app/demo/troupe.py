@@ -31,8 +31,9 @@ class Troupe(Protocol):
 
 def troupes() -> list[Troupe]:
     """Everybody who plays; a new channel appends its own here."""
-    from app.demo.sms import SmsTroupe  # noqa: PLC0415 - the doubles, only in a demo
+    from app.demo.mail import MailTroupe  # noqa: PLC0415 - the doubles, only in a demo
+    from app.demo.sms import SmsTroupe  # noqa: PLC0415
     from app.demo.viber import ViberTroupe  # noqa: PLC0415
     from app.demo.vk import VkTroupe  # noqa: PLC0415
 
-    return [VkTroupe(), ViberTroupe(), SmsTroupe()]
+    return [VkTroupe(), ViberTroupe(), SmsTroupe(), MailTroupe()]

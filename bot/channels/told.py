@@ -19,14 +19,16 @@ from routing.lanes import OutRow, Skipped
 
 TOLD = "channel-fault"
 # channel-fault  channel:chat -> {id}   where a broken account was told
-ADMINS = (
-    "SELECT telegram_id FROM employee WHERE role = 'admin' AND active"
-    " AND telegram_id IS NOT NULL ORDER BY id"
-)
+# Administrators, and whose mailbox it is.
+CONCERNED = """
+SELECT c.id, e.telegram_id FROM channel c
+JOIN employee e ON e.role = 'admin' OR e.id::text = c.config->>'owner'
+WHERE c.id = ANY($1::bigint[]) AND e.active AND e.telegram_id IS NOT NULL ORDER BY c.id, e.id
+"""
 
 
 async def on_channels(recorded: Sequence[Recorded]) -> None:
-    """A notice for every admin and account that broke or was mended."""
+    """A notice for everybody concerned and every account that broke or was mended."""
     ids = {
         one.event.channel_id
         for one in recorded
@@ -34,17 +36,15 @@ async def on_channels(recorded: Sequence[Recorded]) -> None:
     }
     if not ids:
         return
-    chats = [str(row["telegram_id"]) for row in await db.fetch(ADMINS)]
     posts = [
         Post(
             lane=BOT_LANE,
-            chat=chat,
+            chat=str(row["telegram_id"]),
             kind="channel",
-            data={"channel": channel_id},
-            slot=f"channel:{channel_id}",
+            data={"channel": row["id"]},
+            slot=f"channel:{row['id']}",
         )
-        for channel_id in sorted(ids)
-        for chat in chats
+        for row in await db.fetch(CONCERNED, sorted(ids))
     ]
     await put(*posts)
 
@@ -59,7 +59,7 @@ async def send_channel(errand: Errand, row: OutRow) -> Sent:
     told = await memory.get(TOLD, key)
     if told is None and found[0].state != "broken":
         raise Skipped("It works, and nobody was told otherwise.")
-    screen = views.notice(found[0])
+    screen = views.notice(found[0], errand.actor)
     if told is not None:
         try:
             await errand.edit(told["id"], screen)

@@ -9,9 +9,11 @@ from aiogram.utils.formatting import Bold, Text
 
 from bot.channels.presses import ChannelPress
 from bot.home.presses import HomePress
+from bot.mailboxes.presses import MailboxPress
 from bot.screen import Screen, button, lines
 from bot.times import moment
 from crm_core.accounts.health import Health
+from crm_core.kernel.actors import Actor, Right
 from crm_core.kernel.i18n import N_
 from crm_core.kernel.i18n import gettext as _
 
@@ -62,9 +64,12 @@ def _when(at: datetime | None, timezone: str) -> str:
     return moment(at, timezone) if at else _("never")
 
 
-def notice(one: Health) -> Screen:
-    """A line for admins when an account breaks, or works again."""
-    where = [[button(f"📡 {_('Open')}", ChannelPress(do="show", id=one.id))]]
+def notice(one: Health, viewer: Actor) -> Screen:
+    """A line for admins (and a mailbox's owner) when an account breaks, or works again."""
+    press: ChannelPress | MailboxPress = ChannelPress(do="show", id=one.id)
+    if not viewer.may(Right.CHANNEL_WRITE):
+        press = MailboxPress(do="show", id=one.id)
+    where = [[button(f"📡 {_('Open')}", press)]]
     if one.state == "broken":
         title = _("🔴 The channel “%(name)s” does not work") % {"name": one.name}
         return Screen(lines(Bold(title), one.advice()), where)

@@ -15,11 +15,10 @@ from bot.dialogs.writing import remember_written
 from bot.forms import cancel
 from bot.screen import Screen, button, lines
 from crm_core.clients import queries
-from crm_core.dialogs import beginning
-from crm_core.dialogs.beginning import Way
+from crm_core.clients.rules import display_phone
 from crm_core.dialogs.messages import InboundMessage
+from crm_core.dialogs.opening import Opening, opening, openings
 from crm_core.kernel import db
-from crm_core.kernel.actors import Actor
 from crm_core.kernel.errors import Conflict, Invalid
 from crm_core.kernel.i18n import N_
 from crm_core.kernel.i18n import gettext as _
@@ -31,7 +30,7 @@ MOST = 7
 async def where(_query: CallbackQuery, callback_data: ClientPress, desk: Desk) -> None:
     """Every address with every account that may write to it."""
     card = await queries.card(desk.actor, callback_data.id)
-    found = await beginning.ways(card)
+    found = await openings(card.id)
     if not found:
         raise Conflict(N_("No channel can write first to these contacts: connect a mailbox."))
     rows = [[button(_label(one), _press(one, callback_data))] for one in found[:MOST]]
@@ -40,22 +39,17 @@ async def where(_query: CallbackQuery, callback_data: ClientPress, desk: Desk) -
     await show(desk, Screen(body, [*rows, [button(f"← {_('Back')}", back)]]))
 
 
-def _label(way: Way) -> str:
-    return f"{way.address} · {way.channel_name}"
+def _label(way: Opening) -> str:
+    return f"{display_phone(way.value)} · {way.channel_name}"
 
 
-def _press(way: Way, near: ClientPress) -> BeginPress:
+def _press(way: Opening, near: ClientPress) -> BeginPress:
     return BeginPress(id=near.id, channel=way.channel_id, contact=way.contact_id)
-
-
-async def _way(viewer: Actor, client: int, channel: int, contact: int) -> Way:
-    found = await beginning.ways(await queries.card(viewer, client))
-    return beginning.way_of(found, channel, contact)
 
 
 async def ask(_query: CallbackQuery, callback_data: BeginPress, desk: Desk) -> None:
     press = callback_data
-    way = await _way(desk.actor, press.id, press.channel, press.contact)
+    way = await opening(press.id, press.channel, press.contact)
     hint = _("Its first line may be “Subject: …”; “Cc: …” works, too.") if way.threads else None
     prompt = lines(Bold(f"✍️ {_label(way)}"), _("Write the message: text or a file."), hint)
     data = {"client": press.id, "channel": press.channel, "contact": press.contact}
@@ -67,7 +61,7 @@ async def begin(_message: Message, desk: Desk) -> None:
     if not isinstance(said, InboundMessage) or not (said.text.strip() or said.files):
         raise Invalid(N_("Write the message, or press Cancel."))
     asked = await desk.answers()
-    way = await _way(desk.actor, asked["client"], asked["channel"], asked["contact"])
+    way = await opening(asked["client"], asked["channel"], asked["contact"])
     extra, text = await extra_of(desk.api, said), said.text
     if way.threads:
         fields, text = addressing.read(said.text)
@@ -76,7 +70,7 @@ async def begin(_message: Message, desk: Desk) -> None:
         extra["entities"] = extra["entities"] if text == said.text else []
     async with db.transaction():
         dialog_id = await desk.run(
-            "dialog.begin",
+            "dialog.open",
             client_id=asked["client"],
             channel_id=way.channel_id,
             contact_id=way.contact_id,

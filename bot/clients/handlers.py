@@ -12,7 +12,7 @@ from aiogram.types import CallbackQuery
 import crm_core.clients.commands
 import crm_core.clients.contactchanges
 import crm_core.clients.merging
-import crm_core.dialogs.beginning  # noqa: F401
+import crm_core.dialogs.opening  # noqa: F401
 from bot import trail
 from bot.clients import (
     beginning,

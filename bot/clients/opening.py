@@ -28,7 +28,7 @@ async def begin(_query: CallbackQuery, callback_data: OpeningPress, desk: Desk) 
 
 
 def rows(client_id: int, found: tuple[Opening, ...], back: str) -> list[list[Button]]:
-    """A button for each channel that can write first."""
+    """A button for each chat that can be begun by one press; threads want a subject first."""
     return [
         [
             button(
@@ -38,5 +38,5 @@ def rows(client_id: int, found: tuple[Opening, ...], back: str) -> list[list[But
                 ),
             )
         ]
-        for one in found[:MOST]
+        for one in [one for one in found if not one.threads][:MOST]
     ]

@@ -8,6 +8,7 @@ from aiogram.utils.formatting import Bold, ExpandableBlockQuote, Text
 
 from bot import trail
 from bot.dialogs.audience import CARD_LIMIT
+from bot.dialogs.mails import FORGED
 from bot.dialogs.presses import DialogPress, Do
 from bot.dialogs.words import SIGNS, summary
 from bot.me import me
@@ -88,6 +89,7 @@ def card(facts: Facts) -> Screen:
         _who(view),
         _state(facts),
         _context(view),
+        f"⚠️ {_(FORGED) % {'address': forged}}" if (forged := view.context.get("forged")) else None,
         unreachable,
         _last(facts),
     )

@@ -13,11 +13,13 @@ from bot.dialogs.presses import MailPress
 from bot.screen import Rows, button, lines, shorten
 from channels.telegram.entities import to_telegram
 from crm_core.dialogs.queries import MessageView
+from crm_core.kernel.i18n import N_
 from crm_core.kernel.i18n import gettext as _
 
 # Longer ones are read whole on demand.
 LONGEST = 3000
 NAMED = 5
+FORGED = N_("Forged sender: the mail server says this is not from %(address)s.")
 
 
 def facts(message: MessageView) -> dict[str, Any]:
@@ -41,6 +43,7 @@ def entry(message: MessageView, client: str, timezone: str) -> Text:
     return lines(
         words.head(message, who or client, timezone),
         _people(mail),
+        _doubt(mail),
         f"🤖 {_('Sent by a program, not by a person')}" if mail.get("auto") else None,
         f"✂️ {_('Only the beginning: the mail is too large')}" if mail.get("cut") else None,
         body if text else None,
@@ -51,6 +54,11 @@ def entry(message: MessageView, client: str, timezone: str) -> Text:
 def _within(message: MessageView) -> Sequence[Any]:
     limit = len(message.text)
     return [one for one in message.entities if one.offset + one.length <= limit]
+
+
+def _doubt(mail: dict[str, Any]) -> str | None:
+    """Said of a sender nobody may believe."""
+    return f"⚠️ {_(FORGED) % mail['from']}" if mail.get("forged") else None
 
 
 def _people(mail: dict[str, Any]) -> str | None:

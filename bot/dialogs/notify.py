@@ -94,13 +94,15 @@ _SPOKEN = MessageReceived | MessageExtended | NoteAdded
 
 
 async def on_edits(recorded: Sequence[Recorded]) -> None:
-    """A client has changed their words: where they stand they are changed, too."""
-    ids = [
-        one.event.message_id
-        for one in recorded
-        if isinstance(one.event, MessageEdited) and one.event.direction == "in"
-    ]
+    """Words were changed: where they stand they are changed, too (a manager's own they have
+    changed themselves)."""
+    edits = [one.event for one in recorded if isinstance(one.event, MessageEdited)]
+    ids = [one.message_id for one in edits if one.direction == "in"]
     posts = Posts()
+    ours = [one.message_id for one in edits if one.direction == "out"]
+    for words in await audience.of_messages(ours):
+        if words.seat is not None and words.author_id != words.seat.employee_id:
+            posts.reword(words.seat, words.message_id)
     waiting: set[int] = set()
     for words in await audience.of_messages(ids):
         if words.seat is None:

@@ -20,6 +20,7 @@ from crm_core.kernel.actors import Actor
 from crm_core.kernel.commands import all_commands
 from crm_core.kernel.i18n import gettext as _
 from crm_core.requests import queries as requests
+from crm_core.requests import queue
 from crm_core.staff.queries import actor_of_employee, colleague
 
 VIEW = "home"
@@ -32,8 +33,8 @@ async def home_screen(actor: Actor, chat_id: int) -> Screen:
     assert me is not None  # noqa: S101 - actors are employees at work
     dialog_id = await places.current_dialog(chat_id)
     writing_to = (await queries.view(dialog_id)).client_name if dialog_id else None
-    waiting = await requests.counts(actor)
-    counts = await queries.counts(actor) | {"requests": sum(waiting.values())}
+    asked, talks = await requests.counts(actor), await queries.counts(actor)
+    counts = talks | {"requests": sum(asked.values()), "new": talks["new"] + asked["new"]}
     return views.home(views.Home(me=me, counts=counts, writing_to=writing_to))
 
 
@@ -106,7 +107,10 @@ async def show_list(_query: CallbackQuery, callback_data: ListPress, desk: Desk)
 
 async def list_screen(actor: Actor, which: Which, page: int) -> Screen:
     page = max(page, 0)
-    found, total = await queries.dialogs(actor, which, limit=views.PAGE, offset=page * views.PAGE)
+    place = {"limit": views.PAGE, "offset": page * views.PAGE}
+    if which == "new":
+        return views.dialog_list(which, page, *await queue.waiting(actor, **place))
+    found, total = await queries.dialogs(actor, which, **place)
     return views.dialog_list(which, page, found, total)
 
 

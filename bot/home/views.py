@@ -13,15 +13,19 @@ from bot.channels.presses import ChannelPress
 from bot.dialogs.cards import dot
 from bot.dialogs.presses import DialogPress, origin
 from bot.home.presses import HomePress, ListPress, To, Which
+from bot.mailboxes.presses import MailboxesPress
 from bot.quick.presses import RepliesPress
-from bot.screen import Button, Screen, button, lines
+from bot.requests import cards as requests
+from bot.requests.presses import RequestPress
+from bot.screen import Button, Screen, button, lines, shorten
 from bot.setup.presses import FieldsPress, StatusesPress
 from bot.times import waiting
-from crm_core.dialogs.queries import DialogView
 from crm_core.kernel.actors import Actor, Right
 from crm_core.kernel.commands import Command
 from crm_core.kernel.i18n import N_, ngettext
 from crm_core.kernel.i18n import gettext as _
+from crm_core.requests.queries import RequestView
+from crm_core.requests.queue import Item
 from crm_core.staff.queries import Colleague
 
 PAGE = 7
@@ -114,10 +118,12 @@ def _list_button(which: Which, counts: Mapping[str, int]) -> Button:
     return button(f"{sign} {_(title)} {counts[which]}", ListPress(which=which))
 
 
-def dialog_list(which: Which, page: int, found: Sequence[DialogView], total: int) -> Screen:
-    """Seven dialogs: sign, name and how long somebody has waited."""
+def dialog_list(which: Which, page: int, found: Sequence[Item], total: int) -> Screen:
+    """Seven dialogs (of the new ones: and requests): sign, name and how long each has waited."""
     sign, title = LISTS[which]
     count = ngettext("%(count)s dialog", "%(count)s dialogs", total) % {"count": total}
+    if which == "new":
+        count = ngettext("%(count)s waits", "%(count)s wait", total) % {"count": total}
     rows = [[_row(number, view, which, page)] for number, view in enumerate(found, 1)]
     turns = [
         button(label, ListPress(which=which, page=goal))
@@ -134,11 +140,17 @@ def back() -> Button:
     return to(f"← {_('Home')}", "home")
 
 
-def _row(number: int, view: DialogView, which: Which, page: int) -> Button:
-    since = view.unanswered_since
-    fact = waiting(since or view.last_at)
-    label = f"{page * PAGE + number}. {dot(view)} {view.client_name} · {view.channel_name} · {fact}"
-    return button(label, DialogPress(do="card", id=view.id, back=origin(which, page)))
+def _row(number: int, view: Item, which: Which, page: int) -> Button:
+    back, place = origin(which, page), page * PAGE + number
+    if isinstance(view, RequestView):
+        name, source = shorten(requests.who(view), 18), shorten(requests.said(view.source), 10)
+        label = (
+            f"{place}. {requests.dot(view)} 📥 {name} · {source} · {waiting(view.registered_at)}"
+        )
+        return button(label, RequestPress(do="card", id=view.id, back=back))
+    fact = waiting(view.unanswered_since or view.last_at)
+    label = f"{place}. {dot(view)} {view.client_name} · {view.channel_name} · {fact}"
+    return button(label, DialogPress(do="card", id=view.id, back=back))
 
 
 def settings(actor: Actor, me: Colleague) -> Screen:
@@ -153,7 +165,10 @@ def settings(actor: Actor, me: Colleague) -> Screen:
             _("At most %(count)s dialogs at the same time") % {"count": me.capacity},
         ),
         [
-            [button(f"⚡ {_('Quick replies')}", RepliesPress())],
+            [
+                button(f"⚡ {_('Quick replies')}", RepliesPress()),
+                button(f"✉️ {_('Mailboxes')}", MailboxesPress()),
+            ],
             [button(f"📡 {_('Channels')}", ChannelPress(do="list"))]
             if actor.may(Right.CHANNEL_WRITE)
             else [],

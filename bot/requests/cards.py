@@ -19,6 +19,7 @@ from bot.screen import Button, Rows, Screen, button, lines, shorten
 from bot.times import moment, waiting
 from bot.undo.presses import entry as undo_entry
 from crm_core.clients.rules import display_phone
+from crm_core.dialogs import capabilities
 from crm_core.kernel import clock
 from crm_core.kernel.actors import Actor, Right
 from crm_core.kernel.i18n import gettext as _
@@ -41,6 +42,14 @@ class Facts:
     @property
     def mine(self) -> bool:
         return self.view.state == "accepted" and self.view.responsible_id == self.viewer.id
+
+    @property
+    def statuses(self) -> tuple[tuple[str, str], ...]:
+        """What the order's shop lets it be set to: (name, title)."""
+        view = self.view
+        if view.kind != "order" or view.channel_kind in {None, "removed"} or not view.key:
+            return ()
+        return capabilities.of(str(view.channel_kind)).order_statuses
 
     @property
     def offered(self) -> bool:
@@ -192,6 +201,7 @@ def _rows(facts: Facts) -> Rows:
         return [
             [_client(facts), do(facts, "dialog", f"💬 {_('Write to them')}"), *call],
             [give, reject, do(facts, "close", f"✔️ {_('Done')}")],
+            [do(facts, "order", f"🛒 {_('Status of the order')}")] if facts.statuses else [],
             _back(facts),
         ]
     return [_links(facts), _back(facts)]

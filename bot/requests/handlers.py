@@ -15,10 +15,11 @@ from bot.dialogs.reasons import explained
 from bot.forms import form
 from bot.home.handlers import show_room
 from bot.home.presses import HomePress
-from bot.requests import becoming, choosing, handing, leaving, lists
+from bot.requests import becoming, choosing, handing, leaving, lists, orders
 from bot.requests.presses import (
     ChosenClientPress,
     GiveRequestPress,
+    OrderPress,
     RejectPress,
     RequestPress,
     RequestsPress,
@@ -93,11 +94,13 @@ def router() -> Router:
         "close": leaving.close,
         "client": becoming.client,
         "dialog": becoming.dialog,
+        "order": orders.choose,
     }
     for do, action in actions.items():
         pressed(action, RequestPress.filter(F.do == do))
     pressed(handing.give, GiveRequestPress.filter())
     pressed(leaving.reject, RejectPress.filter())
+    pressed(orders.set_status, OrderPress.filter())
     pressed(becoming.chosen, ChosenClientPress.filter())
     answered = router.message.register
     answered(handing.give_with, form(handing.GIVE), F.text)

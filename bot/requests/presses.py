@@ -11,7 +11,7 @@ Which = Literal["new", "mine", "work", "done"]
 Step = Literal[
     "client", "new", "skip", "mine", "give", "person", "make", "queue", "way", "fill", "drop"
 ]
-Do = Literal["card", "accept", "why", "give", "reject", "client", "dialog", "close"]
+Do = Literal["card", "accept", "why", "give", "reject", "client", "dialog", "close", "order"]
 
 
 class RequestsPress(CallbackData, prefix="rl"):
@@ -47,6 +47,14 @@ class RejectPress(CallbackData, prefix="rj"):
     id: int
     reason: str
     seen: int = 0
+    back: str = ""
+
+
+class OrderPress(CallbackData, prefix="ro"):
+    """Set the order behind request `id` to a status of its shop (by place)."""
+
+    id: int
+    to: int
     back: str = ""
 
 

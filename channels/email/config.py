@@ -111,6 +111,12 @@ class Config(BaseModel):
     oauth_refresh_token: SecretStr | None = Field(None, title="Refresh token (OAuth 2)")
     oauth_scope: str = Field("", title="Scope, if the service wants it named (OAuth 2)")
 
+    authserv_id: str = Field(
+        "",
+        max_length=200,
+        title="Name your mail server gives itself in Authentication-Results",
+        description="Then senders it found forged (dmarc=fail) are not believed",
+    )
     ca_file: FilePath | None = Field(
         None, title="Certificate of your own authority", description="For a company's own server"
     )
@@ -195,6 +201,7 @@ def _filled(raw: dict[str, Any], found: providers.Provider) -> dict[str, Any]:
     usual = {"incoming_host": found.pop if pop else found.imap}
     if not raw.get("oauth_url"):
         usual["oauth_url"] = found.token_url
+    usual["authserv_id"] = found.authserv_id
     sending: dict[str, Any] = {}
     if not raw.get("smtp_host"):
         sending = {

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from channels.email import authresults
 from channels.email.config import Config
 
 Digest = Callable[[bytes, frozenset[str]], dict[str, Any]]
@@ -80,7 +81,8 @@ def body(read: Read, place: Place, config: Config) -> dict[str, Any]:
     if read.digest is None:
         eml = base64.b64encode(letter.raw[:CUT_TO]).decode()
         return found | {"fault": read.fault, "eml": eml}
-    return found | {"digest": read.digest}
+    forged = authresults.is_forged(read.digest.get("auth", ()), config.authserv_id)
+    return found | {"digest": read.digest} | ({"forged": True} if forged else {})
 
 
 def skipped(key: str, config: Config, reason: str) -> dict[str, Any]:

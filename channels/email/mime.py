@@ -7,7 +7,17 @@ from collections.abc import Iterable, Sequence
 from email.message import Message
 from typing import Any
 
-from channels.email import auto, bounces, calendars, forwards, headers, htmltext, ids, sanitise
+from channels.email import (
+    authresults,
+    auto,
+    bounces,
+    calendars,
+    forwards,
+    headers,
+    htmltext,
+    ids,
+    sanitise,
+)
 from channels.email.leaf import Leaf
 from channels.email.leaves import leaves
 from channels.email.quotes import fold
@@ -31,7 +41,8 @@ def digest(raw: bytes, own: frozenset[str]) -> dict[str, Any]:
     them; `date` ISO or None; `text` (without quote and signature), `whole`, `quote`, `signature`,
     `html` (harmless); `attachments`: [{part, name, mime, size, inline, cid, shown}]; `auto`: why
     it is automatic or ""; `bounce`, `forwarded`: see their modules; `mine`: it is from `own`;
-    `delivered`: addresses of envelopes; `hash` of its content.
+    `delivered`: addresses of envelopes; `auth`: what servers found out about the sender; `hash`
+    of its content.
     """
     message = headers.parsed(raw)
     found = list(leaves(message))
@@ -39,6 +50,7 @@ def digest(raw: bytes, own: frozenset[str]) -> dict[str, Any]:
     sender = told["from"]["address"]
     told |= _words(found, passed_on=forwards.is_forward(told["subject"]))
     told["attachments"] = [_attachment(leaf, told["html"]) for leaf in _files(found)]
+    told["auth"] = authresults.read(message)
     told["auto"] = auto.reason(message, sender)
     told["bounce"] = bounces.read(message, found, sender)
     told["mine"] = sender in own

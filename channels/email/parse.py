@@ -85,10 +85,11 @@ def _message(body: dict[str, Any], at: datetime) -> InboundMessage:
     return InboundMessage(
         external_id=place["id"],
         chat=place["chat"],
-        sender=_sender(author),
+        sender=_forged(author) if place.get("forged") else _sender(author),
         at=at,
         text=text,
         entities=entities,
+        context={"forged": author["address"]} if place.get("forged") else {},
         kind=_kind(body),
         files=_files(body),
         reply_to=place["answers"],
@@ -99,6 +100,12 @@ def _message(body: dict[str, Any], at: datetime) -> InboundMessage:
 def _sender(person: dict[str, str]) -> Sender:
     address = person["address"]
     return Sender(external_id=address, name=person["name"], email=address)
+
+
+def _forged(person: dict[str, str]) -> Sender:
+    """Somebody of their own, whom nothing joins with the owner of the address."""
+    address = person["address"]
+    return Sender(external_id=f"forged:{address}"[:128], name=f"⚠️ {person['name'] or address}")
 
 
 def _text(told: dict[str, Any], place: dict[str, Any]) -> tuple[str, tuple[Entity, ...]]:
@@ -134,7 +141,7 @@ def _file(raw: str, one: dict[str, Any]) -> FileRef:
 
 def _facts(body: dict[str, Any]) -> dict[str, Any]:
     """What is kept with the message: for reading whole, answering and finding the thread."""
-    told = body["digest"]
+    told, place = body["digest"], body["place"]
     ours = {*(body.get("own") or ()), told["from"]["address"]}
     others = [one for one in (*told["to"], *told["cc"]) if one["address"] not in ours]
     found = {
@@ -152,6 +159,7 @@ def _facts(body: dict[str, Any]) -> dict[str, Any]:
         "raw": body.get("raw", ""),
         "html": bool(told["html"]),
         "cut": bool(body.get("cut")),
+        "forged": bool(place.get("forged")),
     }
     return {key: one for key, one in found.items() if one}
 

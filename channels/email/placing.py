@@ -39,6 +39,8 @@ def place(body: dict[str, Any], known: Known) -> dict[str, Any]:
         return _report(told["bounce"], known)
     sender = told["from"]["address"]
     tags = threading.tags(threading.arrived_at(told), known.mailboxes)
+    if body.get("forged") and "e" not in tags:
+        return {"kind": "message", "forged": True, **_strange(told, known)}
     if body.get("sent") or known.is_ours(sender) or "e" in tags:
         return _from_us(body, tags, known)
     number = forms.matching(known.forms, told)
@@ -117,6 +119,14 @@ def _placed(
     if key:
         known.subjects[person, key] = found
     return {"chat": found, "id": external, "known": chat is not None, "answers": answers}
+
+
+def _strange(told: dict[str, Any], known: Known) -> dict[str, Any]:
+    """Whoever wrote it is not whom it names: in no thread, of nobody we know."""
+    external = _own_id(told, known)
+    found = threading.new_chat(external)
+    known.refs.setdefault(external, (found, told["hash"], "in"))
+    return {"chat": found, "id": external, "known": False, "answers": None}
 
 
 def _own_id(told: dict[str, Any], known: Known) -> str:

@@ -13,7 +13,7 @@ from crm_core.kernel.i18n import N_
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
     """Where a service's mail is. `copies` when it puts sent mail into Sent by itself; `hint` is
-    what people forget there."""
+    what people forget there, `authserv_id` how it names itself in Authentication-Results."""
 
     imap: str
     pop: str
@@ -23,6 +23,7 @@ class Provider:
     copies: bool = False
     token_url: str = ""
     hint: str = ""
+    authserv_id: str = ""
 
 
 APP_PASSWORD = N_("use a password for applications, not the one of the site")
@@ -32,6 +33,7 @@ GOOGLE = Provider(
     smtp="smtp.gmail.com",
     copies=True,
     token_url="https://oauth2.googleapis.com/token",  # noqa: S106
+    authserv_id="mx.google.com",
     hint=APP_PASSWORD,
 )
 MICROSOFT = Provider(

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
+from channels.vk.orderstatus import STATUS_NAMES, STATUSES
 from crm_core.dialogs.messages import Capabilities, Kind
 from routing.contracts import Pacing
 
@@ -26,6 +27,7 @@ CAPABILITIES = Capabilities(
     entities=False,
     buttons=True,
     file_limit=50 * MEGABYTE,
+    order_statuses=tuple(zip(STATUS_NAMES, STATUSES, strict=True)),
 )
 # VK takes 20 calls a second; a few are left for names, uploads and read marks.
 PACING = Pacing(

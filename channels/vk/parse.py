@@ -84,15 +84,15 @@ def _reply(event: wire.Event) -> list[InboundEvent]:
 
 
 def _edit(event: wire.Event) -> list[InboundEvent]:
+    """A correction of the client's, or of ours: also VK's echo of what Pult has corrected."""
     message = wire.Message.model_validate(event.object)
-    if message.from_id <= 0 or message.out:
-        return []
     return [
         InboundEdit(
             external_id=_id(message),
             chat=str(message.peer_id),
             at=message.update_time or event.pult.received or message.date,
             text=content.words(message, event.pult.people),
+            own=message.from_id <= 0 or bool(message.out),
         )
     ]
 

@@ -14,6 +14,7 @@ from crm_core.kernel.i18n import N_
 from crm_core.outbox.rows import Post, channel_lane, put
 
 ACT = "act"
+ORDER_STATUS = "order_status"
 Word = Annotated[str, Field(min_length=1, max_length=64)]
 
 

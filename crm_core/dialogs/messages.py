@@ -132,13 +132,15 @@ class InboundMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboundEdit:
-    """The client changed text or caption of an earlier message."""
+    """The client changed text or caption of an earlier message; with `own` somebody of ours did,
+    in the provider's own page (what Pult itself has corrected is no news)."""
 
     external_id: str
     chat: str
     at: datetime
     text: str
     entities: tuple[Entity, ...] = ()
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -283,7 +285,8 @@ class Capabilities:
     provider takes while the client does not answer (0: any number), with `counts_parts` every
     part of a text is paid for (GSM 7-bit or UCS-2), `opens_with` is the kind of contact (`phone`,
     `email`) that is an address here, so that one may write first, `threads` that every
-    conversation has a subject and a chat of its own.
+    conversation has a subject and a chat of its own. `order_statuses`: what an order of its shop
+    may be set to, as (name, title as a msgid).
     """
 
     text_limit: int
@@ -300,6 +303,7 @@ class Capabilities:
     counts_parts: bool = False
     opens_with: str = ""
     threads: bool = False
+    order_statuses: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 
 from crm_core.clients.access import require_read
@@ -19,12 +20,14 @@ from crm_core.kernel.journal import emit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """A channel account that can write first to one of a client's contacts."""
+    """A channel account that can write first to one of a client's contacts. `threads`: each
+    beginning is a conversation of its own, with a subject; else there is one chat an address."""
 
     channel_id: int
     channel_name: str
     contact_id: int
     value: str
+    threads: bool
 
 
 WAYS = """
@@ -44,28 +47,30 @@ async def openings(client_id: int) -> list[Opening]:
             channel_name=row["channel_name"],
             contact_id=row["contact_id"],
             value=row["value"],
+            threads=caps.threads,
         )
         for row in rows
-        if _opens(row)
+        if (caps := capabilities.of(row["kind"])).opens_with == row["contact_kind"]
     ]
 
 
-def _opens(row: db.Row) -> bool:
-    """Where every conversation is a chat of its own one begins instead (`dialog.begin`)."""
-    caps = capabilities.of(row["kind"])
-    return caps.opens_with == row["contact_kind"] and not caps.threads
+async def opening(client_id: int, channel_id: int, contact_id: int) -> Opening:
+    """One of them; NotFound when it is not there (any more)."""
+    for one in await openings(client_id):
+        if (one.channel_id, one.contact_id) == (channel_id, contact_id):
+            return one
+    raise NotFound(N_("This channel can't write first to this contact."))
 
 
 IDENTITY = """
 INSERT INTO identity (channel_id, external_id, name, client_id) VALUES ($1, $2, $3, $4)
-ON CONFLICT (channel_id, external_id) DO UPDATE SET name = identity.name
-RETURNING id, client_id
+ON CONFLICT (channel_id, external_id) DO UPDATE SET reachable = true RETURNING id, client_id
 """
 OPEN = """
 INSERT INTO dialog (channel_id, chat, identity_id, client_id, queue_id, state, assignee_id,
-  opened_at, accepted_at, last_at)
+  opened_at, accepted_at, last_at, reason)
 SELECT $1, $2, $3, $4, coalesce(queue_id, (SELECT min(id) FROM queue WHERE is_default)), 'open',
-  $5, $6, $6, $6 FROM channel WHERE id = $1
+  $5, $6, $6, $6, '{"why": "begun"}' FROM channel WHERE id = $1
 ON CONFLICT (channel_id, chat) WHERE state <> 'closed' DO NOTHING RETURNING id
 """
 LIVE = """
@@ -75,40 +80,27 @@ WHERE d.channel_id = $1 AND d.chat = $2 AND d.state <> 'closed'
 """
 
 
-@command("dialog.open", title=N_("Write first"), right=Right.DIALOG_WORK)
+@command("dialog.open", title=N_("Write to a client first"), right=Right.DIALOG_WORK)
 async def open_dialog(actor: Actor, *, client_id: int, channel_id: int, contact_id: int) -> int:
     """The actor's dialog with a client at one of their contacts; a waiting one is accepted.
 
-    Returns its id. A colleague's dialog stays theirs (Conflict).
+    Returns its id. A colleague's dialog stays theirs, another card's address with it (Conflict).
     """
     await require_read(actor, client_id)
     client = await locked(SYSTEM, client_id)
-    way = next(
-        (
-            one
-            for one in await openings(client["id"])
-            if (one.channel_id, one.contact_id) == (channel_id, contact_id)
-        ),
-        None,
-    )
-    if way is None:
-        raise NotFound(N_("This channel can't write first to this contact."))
+    way = await opening(client["id"], channel_id, contact_id)
     identity = await db.fetchrow(IDENTITY, channel_id, way.value, client["name"], client["id"])
     assert identity is not None  # noqa: S101 - an upsert gives its row
-    dialog_id: int | None = await db.fetchval(
-        OPEN,
-        channel_id,
-        way.value,
-        identity["id"],
-        identity["client_id"],
-        actor.id or None,
-        clock.now(),
-    )
+    if identity["client_id"] != client["id"]:
+        raise Conflict("This address belongs to another client's card: merge the cards first.")
+    chat = secrets.token_hex(8) if way.threads else way.value
+    where = (channel_id, chat, identity["id"], client["id"], actor.id or None, clock.now())
+    dialog_id: int | None = await db.fetchval(OPEN, *where)
     if dialog_id is None:
-        return await _live(actor, channel_id, way.value)
+        return await _live(actor, channel_id, chat)
     await access.lock_staff(actor.id)
     await access.refresh_load(actor.id)
-    about = {"dialog_id": dialog_id, "client_id": identity["client_id"]}
+    about = {"dialog_id": dialog_id, "client_id": client["id"]}
     await emit(
         DialogOpened(channel_id=channel_id, **about),
         DialogAccepted(employee_id=actor.id, **about),

@@ -21,12 +21,15 @@ Which = Literal["new", "mine", "work", "done"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestView:
-    """A request for cards and lists. `person`: name, phone, email, username, company as told."""
+    """A request for cards and lists. `person`: name, phone, email, username, company as told;
+    `key`: what its provider calls it."""
 
     id: int
     kind: str
     source: str
     channel_id: int
+    channel_kind: str | None
+    key: str | None
     chat: str | None
     client_id: int | None
     client_name: str | None
@@ -81,7 +84,8 @@ class RequestView:
 
 
 VIEW = f"""
-SELECT r.id, r.kind, r.source, r.channel_id, r.chat, r.client_id, c.name AS client_name,
+SELECT r.id, r.kind, r.source, r.channel_id, ch.kind AS channel_kind,
+  r.external_key AS key, r.chat, r.client_id, c.name AS client_name,
   r.dialog_id, r.call_id, r.person, r.subject, r.text, r.items, r.amount, r.currency, r.campaign,
   r.visit, r.page, r.recording, r.details, r.state, r.outcome, r.rejected_for, r.comment,
   r.queue_id, q.name AS queue_name, r.responsible_id, a.name AS responsible_name,
@@ -89,6 +93,7 @@ SELECT r.id, r.kind, r.source, r.channel_id, r.chat, r.client_id, c.name AS clie
   r.accepted_at, r.answered_at, r.closed_at, r.accept_by, r.answer_by, r.close_by, r.late,
   {COMPANY.format(client="c")} AS company
 FROM request r
+LEFT JOIN channel ch ON ch.id = r.channel_id
 LEFT JOIN client c ON c.id = r.client_id
 LEFT JOIN queue q ON q.id = r.queue_id
 LEFT JOIN employee a ON a.id = r.responsible_id

@@ -39,8 +39,10 @@ async def _take(event: object, channel_id: int) -> list[Event]:
 
 @_take.register
 async def _edit(event: InboundEdit, channel_id: int) -> list[Event]:
-    row = await db.fetchrow(EDIT, channel_id, event.external_id[:160], event.at)
+    row = await db.fetchrow(EDIT, channel_id, event.external_id[:160], event.at, event.own)
     if row is None or row["text"] == event.text:
+        return []
+    if event.own and await db.fetchval(NOT_ELSEWHERE, row["id"], event.text):
         return []
     await db.execute(
         "UPDATE message SET text = $2, entities = $3::jsonb, edited_at = $4 WHERE id = $1",
@@ -54,7 +56,7 @@ async def _edit(event: InboundEdit, channel_id: int) -> list[Event]:
             dialog_id=row["dialog_id"],
             client_id=row["client_id"],
             message_id=row["id"],
-            direction="in",
+            direction="out" if event.own else "in",
             before=row["text"],
         )
     ]
@@ -64,8 +66,16 @@ async def _edit(event: InboundEdit, channel_id: int) -> list[Event]:
 EDIT = """
 SELECT m.id, m.dialog_id, m.client_id, m.text FROM message_ref r
 JOIN message m ON m.id = r.message_id
-WHERE r.channel_id = $1 AND r.external_id = $2 AND m.direction = 'in'
+WHERE r.channel_id = $1 AND r.external_id = $2
+  AND m.direction = CASE WHEN $4 THEN 'out' ELSE 'in' END
   AND (m.edited_at IS NULL OR m.edited_at <= $3) FOR UPDATE OF m
+"""
+
+# An echo of our own correction (however late), or a part of a longer answer: not the whole text.
+NOT_ELSEWHERE = """
+SELECT count(*) FILTER (WHERE kind = 'part') > 1
+  OR count(*) FILTER (WHERE kind = 'edit' AND btrim(data->>'text') = btrim($2)) > 0
+FROM outbox WHERE message_id = $1
 """
 
 LIVE = (

@@ -49,6 +49,7 @@ class StageConfig:
     `log` gives the lines with an id above its argument, oldest first. `loopback_only` also
     refuses requests that come from, or are addressed to, anything but this machine. `windows` are
     clients of other channels; they stand beside `clients`. With a `telephone` clients may ring.
+    `form` is the address of the script that draws the sample shop's form.
     """
 
     clients: Sequence[Person]
@@ -58,6 +59,7 @@ class StageConfig:
     log: Callable[[int], Awaitable[Sequence[LogLine]]]
     windows: Sequence[Window] = ()
     telephone: Telephone | None = None
+    form: str = ""
     language: str = "ru"
     texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     loopback_only: bool = True

@@ -50,9 +50,22 @@ async def shop_page(request: web.Request, config: StageConfig) -> web.StreamResp
     theme = "dark" if request.query.get("theme") == "dark" else "light"
     template = Template((WEB / "shop.html").read_text("utf-8"))
     html = template.substitute(
-        words, lang=language, theme=theme, channel=str(config.widget_channel)
+        words,
+        lang=language,
+        theme=theme,
+        channel=str(config.widget_channel),
+        form=_form(config, words, language),
     )
     return _html(html, _SHOP_POLICY)
+
+
+def _form(config: StageConfig, words: dict[str, str], language: str) -> str:
+    """The section with the shop's form; nothing when the demo has none."""
+    if not config.form:
+        return ""
+    tag = f'<script src="{escape(config.form)}" data-language="{language}"></script>'
+    text = f"<b>{words['form']}</b><span>{words['form_more']}</span>"
+    return f'<section id="call" class="shop-form"><div>{text}</div>{tag}</section>'
 
 
 async def asset(request: web.Request) -> web.StreamResponse:

@@ -28,3 +28,8 @@ class Operator:
         message = self.world.put(self.group, peer, random_id=self.world.next_id(), **fields)
         self.world.events[self.group.id].push("message_reply", message.json())
         return message
+
+    def correct(self, message: Message, text: str) -> None:
+        """Change what stands there, whoever of the community has written it."""
+        message.text, message.update_time = text, int(self.world.clock.now())
+        self.world.events[self.group.id].push("message_edit", message.json())

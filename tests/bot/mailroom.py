@@ -5,8 +5,10 @@ from __future__ import annotations
 import email
 import email.policy
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
+from typing import Any
 
 import pytest_asyncio
 
@@ -67,8 +69,15 @@ class Office:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def office(rig: Rig) -> AsyncIterator[Office]:
+    async with open_office(rig) as found:
+        yield found
+
+
+@asynccontextmanager
+async def open_office(rig: Rig, **more: Any) -> AsyncIterator[Office]:
+    """`more`: settings of the mailbox."""
     async with Sink() as sink:
-        settings = {
+        settings: dict[str, Any] = {
             "address": SALES,
             "sender_name": "Магазин",
             "password": "secret",
@@ -77,7 +86,7 @@ async def office(rig: Rig) -> AsyncIterator[Office]:
             "smtp_port": sink.port,
             "smtp_security": "none",
             "plus": True,
-        }
+        } | more
         channel_id = await factories.channel("email", "Почта", **settings)
         account = Account(
             id=channel_id,

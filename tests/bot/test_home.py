@@ -52,7 +52,7 @@ async def test_lists_lead_to_cards_and_back(rig: Rig) -> None:
     home = anna.received()[0]
     await anna.wait(lambda: "📥 Новые 9" in labels(home))
     anna.press("📥 Новые 9", home)
-    await anna.wait(lambda: "9 диалогов" in home.text)
+    await anna.wait(lambda: "9 обращений ждут" in home.text)
     assert sum("Клиент" in one for one in labels(home)) == 7
     anna.press("›", home)
     await anna.wait(lambda: sum("Клиент" in one for one in labels(home)) == 2)
@@ -64,7 +64,7 @@ async def test_lists_lead_to_cards_and_back(rig: Rig) -> None:
     anna.press("← Назад", home)
     await anna.wait(lambda: "✅ Принять" in labels(home))
     anna.press("← Назад", home)
-    await anna.wait(lambda: "9 диалогов" in home.text)
+    await anna.wait(lambda: "9 обращений ждут" in home.text)
     assert sum("Клиент" in one for one in labels(home)) == 2, "the same page"
     anna.press("← Главная", home)
     await anna.wait(lambda: home.text.startswith("🏠"))

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import pytest
 import pytest_asyncio
 
-from crm_core.dialogs import acts
 from crm_core.kernel import db
 from sandbox.botapi.actor import Actor as Person
 from sandbox.botapi.images import plain_png
 from sandbox.botapi.state import Message
 from sandbox.vk import Actor, Operator, Server, World, objects
 from tests import factories
+from tests.bot.clients.scenes import press
 from tests.bot.rig import Rig, labels
 from tests.bot.test_contents import last_with
 from tests.waiting import eventually
@@ -108,9 +108,12 @@ async def _answers(rig: Rig, anna: Person, vk: Vk) -> None:
         return bool(await db.fetchval(read) == 4)
 
     await eventually(all_read, what="four read answers")
-    vk.olga.say(vera.user.id, "Пишу прямо из ВКонтакте")
+    written = vk.olga.say(vera.user.id, "Пишу прямо из ВКонтакте")
     mirrored = await anna.wait_text("Ольга Петрова")
     assert mirrored.text.endswith("Пишу прямо из ВКонтакте")
+    await rig.settled()
+    vk.olga.correct(written, "Пишу из самого ВКонтакте")
+    await anna.wait(lambda: mirrored.text.endswith("Пишу из самого ВКонтакте"))
 
 
 async def _consent(rig: Rig, anna: Person, vera: Actor) -> None:
@@ -147,11 +150,10 @@ async def test_orders_and_questions_of_the_shop_name_the_item(rig: Rig, vk: Vk) 
     assert all(one["title"] in shown for one in goods), shown
     assert order["display_order_id"] in shown
     assert "Статус: новый" in shown
-    actor = await rig.actor(anna)
-    target = f"order:{vera.user.id}:{order['id']}"
-    channel = await db.fetchval("SELECT id FROM channel WHERE kind = 'vk'")
-    values = {"status": "delivery"}
-    await acts.act(actor, channel_id=channel, do="order_status", target=target, values=values)
+    await rig.settled()
+    await press(anna, "✅ Принять", request)
+    await press(anna, "🛒 Статус заказа", request)
+    await press(anna, "В доставке", request)
     await vera.world.wait_for(lambda: order["status"] == 3)
     await anna.wait_text("Статус: в доставке")
     await rig.settled()

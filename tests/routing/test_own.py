@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 
 from crm_core.dialogs import commands, queries, replies
-from crm_core.dialogs.messages import FileRef, InboundOwn, InboundReceipt, Kind
+from crm_core.dialogs.messages import FileRef, InboundEdit, InboundOwn, InboundReceipt, Kind
 from crm_core.kernel import clock, db
 from crm_core.kernel.actors import Actor
 from routing.contracts import OutcomeUnknown, Rejected
@@ -37,7 +37,7 @@ def own(external_id: str = "c1:1", text: str = "Здравствуйте!", **re
     return InboundOwn(external_id=external_id, text=text, **fields)
 
 
-async def happens(*events: InboundOwn | InboundReceipt) -> None:
+async def happens(*events: InboundOwn | InboundReceipt | InboundEdit) -> None:
     async with db.transaction():
         await store.apply([(1, event) for event in events])
 
@@ -158,3 +158,29 @@ async def test_many_at_once_in_whatever_order_end_the_same(anna: Actor) -> None:
     texts = sorted(text for text, _ in await outgoing())
     assert texts == sorted([*(f"наш {n}" for n in range(6)), *(f"их {n}" for n in range(6))])
     assert {status for _, status in await outgoing()} == {"sent"}
+
+
+def corrected(text: str) -> InboundEdit:
+    return InboundEdit(external_id="c1:1", chat="c1", at=clock.now(), text=text, own=True)
+
+
+async def test_what_ours_corrected_elsewhere_is_corrected_here() -> None:
+    await happens(own())
+    await happens(corrected("Добрый день!"), corrected("Добрый день!"))
+    assert await outgoing() == [("Добрый день!", "sent")]
+    assert await scene.events("MessageEdited") == ["MessageEdited"]
+
+
+async def test_a_late_echo_of_our_correction_undoes_nothing(anna: Actor) -> None:
+    """Corrected twice in Pult: the echo of the first comes after the second."""
+    lane = Lane()
+    async with working(lane, LANE):
+        message_id = await replies.reply(anna, dialog_id=1, text="Да")
+        await settled("sent", lane=LANE)
+    await replies.edit(anna, message_id=message_id, text="Нет")
+    await db.execute("UPDATE outbox SET state = 'sent' WHERE kind = 'edit'")
+    await replies.edit(anna, message_id=message_id, text="Может быть")
+    await happens(corrected("Нет"))
+    assert await outgoing() == [("Может быть", "sent")]
+    await happens(corrected("Посмотрим"))
+    assert await outgoing() == [("Посмотрим", "sent")]

@@ -9,10 +9,10 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
 
-from app.cli.channel import secret_fields, validated
 from channels import registry
 from channels.email.config import Config
 from crm_core.accounts import commands
+from crm_core.accounts.validating import secret_fields, validated
 from crm_core.dialogs import commands as dialogs
 from crm_core.dialogs import replies
 from crm_core.dialogs.messages import Kind

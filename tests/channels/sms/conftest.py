@@ -10,38 +10,17 @@ import pytest_asyncio
 from channels.sms.channel import Channel
 from channels.sms.config import Config
 from channels.sms.parse import parse
-from crm_core.dialogs.messages import InboundEvent
 from routing import contracts
-from routing.contracts import Account, RawEvent
+from routing.contracts import Account
 from sandbox.sms import HttpGateway, SmppServer, World
+from tests.channels import doubles
 
 MARIA = "+79161234501"
 KEEPS_THE_CONTRACT: type[contracts.Channel] = Channel  # for the type checker
 
 
-class MemoryIntake:
-    """Keeps events by key like the real one; `failing` is how many times it can't store."""
-
-    def __init__(self) -> None:
-        self.stored: dict[str, RawEvent] = {}
-        self.refused: list[str] = []
-        self.failing = 0
-        self.asked = 0
-
-    async def accept(self, raw: RawEvent) -> bool:
-        self.asked += 1
-        if self.failing:
-            self.failing -= 1
-            message = "the database is away"
-            raise ConnectionError(message)
-        return self.stored.setdefault(raw.key, raw) is raw
-
-    async def refuse(self, key: str, body: bytes, reason: str) -> None:
-        self.refused.append(reason)
-
-    @property
-    def events(self) -> list[InboundEvent]:
-        return [event for raw in self.stored.values() for event in parse(raw.body)]
+class MemoryIntake(doubles.MemoryIntake):
+    parse = staticmethod(parse)
 
 
 def account(world: World, **settings: Any) -> Account:

@@ -147,7 +147,7 @@ async def test_hook_and_look_bring_the_same_one_once(
         task = group.create_task(channel.run(intake))
 
         async def looked() -> bool:
-            return intake.asked > 1
+            return len(intake.asked) > 1
 
         await eventually(looked, what="a look")
         task.cancel()

@@ -13,37 +13,18 @@ from aiohttp import web
 from channels.viber.channel import Channel
 from channels.viber.config import Config
 from channels.viber.parse import parse
-from crm_core.dialogs.messages import InboundEvent
 from crm_core.kernel import secrets
 from routing import contracts
-from routing.contracts import Account, HookRequest, RawEvent
+from routing.contracts import Account, HookRequest
 from sandbox.viber import Bot, Phone, Server, User, World
+from tests.channels import doubles
 
 TOKEN = "4453b6ac1s345678-e02c5f12174805f9-daec9cbb5448c51f"
 KEEPS_THE_CONTRACT: type[contracts.Channel] = Channel  # for the type checker
 
 
-class MemoryIntake:
-    """Keeps events by key like the real one; `failing` is how many times it can't store."""
-
-    def __init__(self) -> None:
-        self.stored: dict[str, RawEvent] = {}
-        self.refused: list[str] = []
-        self.failing = 0
-
-    async def accept(self, raw: RawEvent) -> bool:
-        if self.failing:
-            self.failing -= 1
-            message = "the database is away"
-            raise ConnectionError(message)
-        return self.stored.setdefault(raw.key, raw) is raw
-
-    async def refuse(self, key: str, body: bytes, reason: str) -> None:
-        self.refused.append(reason)
-
-    @property
-    def events(self) -> list[InboundEvent]:
-        return [event for raw in self.stored.values() for event in parse(raw.body)]
+class MemoryIntake(doubles.MemoryIntake):
+    parse = staticmethod(parse)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -6,6 +6,7 @@ import { skinOf, unread } from './store.js';
 import { has, say, t } from './words.js';
 
 const ROOMY = 4; // with more people only the chosen one has the name beside the picture
+const CROWD = 6; // with more there is room for pictures only
 
 export function peopleTabs(people, current, open) {
   const tabs = people.map((person) => {
@@ -22,7 +23,7 @@ export function peopleTabs(people, current, open) {
       el('b', { class: 'person-name', text: shortName(name) }),
       count > 0 && el('b', { class: 'count', text: String(count) }));
   });
-  const looks = people.length > ROOMY ? 'people is-tight' : 'people';
+  const looks = ['people', people.length > ROOMY && 'is-tight', people.length > CROWD && 'is-crowd'].filter(Boolean).join(' ');
   const node = el('div', { class: looks, role: 'tablist', 'aria-label': t('whose_phone') }, tabs);
   node.addEventListener('keydown', (event) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];

@@ -6,7 +6,7 @@ import pytest
 
 from crm_core.clients import commands as clients
 from crm_core.clients import queries
-from crm_core.dialogs import beginning
+from crm_core.dialogs.opening import open_dialog, openings
 from crm_core.kernel import db
 from crm_core.kernel.actors import SYSTEM
 from crm_core.kernel.errors import Conflict, NotFound
@@ -28,11 +28,11 @@ async def test_each_beginning_is_a_thread_of_its_own(opened: str) -> None:
     made = await clients.create(
         SYSTEM, name="Иван", email="ivan@client.example", phone="89123456789"
     )
-    [way] = await beginning.ways(await queries.card(SYSTEM, made.client_id))
-    assert (way.channel_id, way.address, way.threads) == (mail, "ivan@client.example", True)
+    [way] = await openings(made.client_id)
+    assert (way.channel_id, way.value, way.threads) == (mail, "ivan@client.example", True)
     where = {"client_id": made.client_id, "channel_id": mail, "contact_id": way.contact_id}
-    first = await beginning.begin(anna, **where)
-    second = await beginning.begin(anna, **where)
+    first = await open_dialog(anna, **where)
+    second = await open_dialog(anna, **where)
     assert first != second
     rows = await db.fetch("SELECT state, assignee_id, client_id FROM dialog")
     assert {tuple(row.values()) for row in rows} == {("open", anna.id, made.client_id)}
@@ -46,18 +46,13 @@ async def test_an_address_of_another_card_is_refused(opened: str) -> None:
     one, other = [
         await clients.create(SYSTEM, name=name, email="both@client.example") for name in ("А", "Б")
     ]
-    contacts = [
-        (await queries.card(SYSTEM, made.client_id)).contacts[0].id for made in (one, other)
-    ]
-    await beginning.begin(anna, client_id=one.client_id, channel_id=mail, contact_id=contacts[0])
+    cards = [await queries.card(SYSTEM, made.client_id) for made in (one, other)]
+    contacts = [card.contacts[0].id for card in cards]
+    await open_dialog(anna, client_id=one.client_id, channel_id=mail, contact_id=contacts[0])
     with pytest.raises(Conflict):
-        await beginning.begin(
-            anna, client_id=other.client_id, channel_id=mail, contact_id=contacts[1]
-        )
+        await open_dialog(anna, client_id=other.client_id, channel_id=mail, contact_id=contacts[1])
     with pytest.raises(NotFound):
-        await beginning.begin(
-            anna, client_id=one.client_id, channel_id=mail, contact_id=contacts[1]
-        )
+        await open_dialog(anna, client_id=one.client_id, channel_id=mail, contact_id=contacts[1])
 
 
 async def test_where_the_client_has_to_write_first(opened: str) -> None:
@@ -65,5 +60,5 @@ async def test_where_the_client_has_to_write_first(opened: str) -> None:
     anna = await factories.employee("Анна")
     made = await clients.create(SYSTEM, name="Иван", email="ivan@client.example")
     contact = (await queries.card(SYSTEM, made.client_id)).contacts[0].id
-    with pytest.raises(Conflict):
-        await beginning.begin(anna, client_id=made.client_id, channel_id=site, contact_id=contact)
+    with pytest.raises(NotFound):
+        await open_dialog(anna, client_id=made.client_id, channel_id=site, contact_id=contact)

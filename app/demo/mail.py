@@ -1,0 +1,105 @@
+"""The demo's mail: the shop's mailbox on a private server, and one client's mail program."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+from app.demo import people, seed
+from sandbox.dovecot import Dovecot, available
+from sandbox.mail import Letterbox, TakesMail
+from sandbox.mail.window import CAN, MailWindow
+from sandbox.stage.windows import Window, WindowInfo
+
+SHOP = "zakaz@romashka.test"
+PASSWORD = "demo"  # noqa: S105 - of a server only this machine sees
+INFO = WindowInfo(
+    id="mail:sergey",
+    name={"ru": "Сергей Орлов", "en": "Sergey Orlov"},
+    title=SHOP,
+    skin="mail",
+    about={"ru": "пишет письма", "en": "writes mails"},
+    emoji="👨🏻‍💼",
+    colour="#f3d9c6",
+    can=CAN,
+)
+CLOSED = (
+    "Здесь была бы почта: на этой машине нет Dovecot (apt install dovecot-imapd dovecot-pop3d)."
+    "\nMail would be here: this machine has no Dovecot."
+)
+
+
+class MailTroupe:
+    """Keeps `app.demo.troupe.Troupe`. Without a mail server on the machine nobody plays."""
+
+    def __init__(self) -> None:
+        self._plays = available()
+        self._box = Letterbox(
+            name="Сергей Орлов",
+            address="sergey.orlov@client.test",
+            shop=SHOP,
+            deliver=self._deliver,
+        )
+        self._taking = TakesMail(self._box.take)
+        self._dovecot: Dovecot | None = None
+        closed = "" if self._plays else CLOSED
+        self.windows: Sequence[Window] = (MailWindow(self._box, INFO, closed=closed),)
+
+    def _deliver(self, raw: bytes) -> None:
+        if self._dovecot is not None:
+            self._dovecot.box(SHOP).deliver(raw)
+
+    def running(self) -> AbstractAsyncContextManager[object]:
+        return self._running()
+
+    @asynccontextmanager
+    async def _running(self) -> AsyncIterator[None]:
+        if not self._plays:
+            yield
+            return
+        root = await asyncio.to_thread(_folder)
+        self._dovecot = Dovecot(root=root, users={SHOP: PASSWORD})
+        try:
+            await asyncio.to_thread(self._dovecot.start)
+            async with self._taking:
+                yield
+        finally:
+            await asyncio.to_thread(self._dovecot.stop)
+            await asyncio.to_thread(shutil.rmtree, root, ignore_errors=True)
+
+    async def prepare(self) -> None:
+        if self._dovecot is None:
+            return
+        await seed.channel(
+            "email",
+            "Почта «Ромашки»",
+            address=SHOP,
+            sender_name=people.SHOP,
+            signature="С уважением,\nцветочная лавка «Ромашка»",
+            password=PASSWORD,
+            incoming_host="127.0.0.1",
+            incoming_port=str(self._dovecot.ports["imap"]),
+            incoming_security="none",
+            smtp_host="127.0.0.1",
+            smtp_port=str(self._taking.port),
+            smtp_security="none",
+            read_sent="no",
+            save_sent="no",
+        )
+
+    async def open_curtain(self) -> None:
+        """Sergey waits for his turn: who plays writes for him."""
+
+    def wipe(self) -> None:
+        self._box.wipe()
+
+
+def _folder() -> Path:
+    """Short, as its sockets have long names; the server's own user may walk through."""
+    root = Path(tempfile.mkdtemp(prefix="pult-mail-", dir="/tmp"))
+    root.chmod(0o711)
+    return root

@@ -1,0 +1,1 @@
+"""Mailboxes people connect and set for themselves."""
