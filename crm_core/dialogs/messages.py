@@ -283,7 +283,8 @@ class Capabilities:
     provider takes while the client does not answer (0: any number), with `counts_parts` every
     part of a text is paid for (GSM 7-bit or UCS-2), `opens_with` is the kind of contact (`phone`,
     `email`) that is an address here, so that one may write first, `threads` that every
-    conversation has a subject and a chat of its own.
+    conversation has a subject and a chat of its own, `same_ids` that a person's external id is the
+    same in every account of this kind.
     """
 
     text_limit: int
@@ -300,6 +301,7 @@ class Capabilities:
     counts_parts: bool = False
     opens_with: str = ""
     threads: bool = False
+    same_ids: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
