@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.calls import notify as calls
 from bot.channels import told
+from bot.clients import twinposts
 from bot.dialogs import notify
 from bot.requests import posts as requestposts
 from channels.webchat import handlers as webchat
@@ -26,6 +27,7 @@ HANDLERS: tuple[Handler, ...] = (
     *calls.HANDLERS,
     *presence.HANDLERS,
     *told.HANDLERS,
+    *twinposts.HANDLERS,
 )
 
 TIMERS: dict[str, Fire] = {

@@ -13,7 +13,7 @@ from aiogram.filters.callback_data import CallbackData
 
 from bot.calls.presses import CallPress, CallsPress
 from bot.calls.presses import Which as Calls
-from bot.clients.presses import ClientPress, ClientsPress
+from bot.clients.presses import ClientPress, ClientsPress, TwinsPress
 from bot.dialogs.presses import DialogPress, origin_of
 from bot.home.presses import HomePress, ListPress
 from bot.requests.presses import RequestPress, RequestsPress
@@ -31,6 +31,10 @@ TABS: dict[str, Tab] = {"a": "all", "c": "clients", "m": "messages"}
 
 def clients_page(page: int) -> str:
     return f"p{page}"
+
+
+def twins_page(page: int) -> str:
+    return f"x{page}"
 
 
 def search_page(tab: Tab, page: int) -> str:
@@ -93,6 +97,7 @@ OPENERS: dict[str, Callable[[str, str], CallbackData]] = {
     "d": lambda number, rest: DialogPress(do="card", id=int(number, 36), back=rest),
     "r": lambda number, rest: RequestPress(do="card", id=int(number, 36), back=rest),
     "t": lambda number, rest: CallPress(do="card", id=int(number, 36), back=rest),
+    "x": lambda number, _rest: TwinsPress(page=int(number)),
     "p": lambda number, _rest: ClientsPress(page=int(number)),
     "q": lambda at, _rest: RequestsPress(which=REQUESTS[at[:1]], page=int(at[1:])),
     "z": lambda at, _rest: CallsPress(which=CALLS[at[:1]], page=int(at[1:])),

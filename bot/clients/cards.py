@@ -8,7 +8,7 @@ from aiogram.utils.formatting import Bold, ExpandableBlockQuote, Text
 
 from bot import trail
 from bot.calls.numbers import call_buttons
-from bot.clients import opening
+from bot.clients import likely, opening
 from bot.clients.facts import Facts, message_of
 from bot.clients.presses import ClientPress, ClientsPress, TimelinePress
 from bot.dialogs.cards import dot
@@ -44,8 +44,9 @@ def card(facts: Facts) -> Screen:
     body = lines(
         Bold(f"{KINDS.get(one.kind, '👤')} {state(facts)} {one.name}"),
         manager or _("Nobody looks after this client yet."),
-        *_first(ways(one), MOST_WAYS),
+        *_first(ways(one), MOST_WAYS - bool(facts.twins)),
         *_first([_dialog(view) for view in facts.dialogs], MOST_DIALOGS),
+        likely.line(facts.twins),
         _counts(one),
         _note(one),
         _last(facts),
@@ -139,6 +140,7 @@ def _rows(facts: Facts) -> Rows:
         # Whom one can call one does not often rename: that is among the contacts then.
         [*(call or [do(f"✏️ {_('Rename')}", "rename")]), contacts],
         [do(f"👤 {_('Manager')}", "manager"), *merge],
+        likely.compare_button(facts.twins, facts.back),
         [trail.back(facts.back)],
     ]
 

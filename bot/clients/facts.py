@@ -12,6 +12,8 @@ from crm_core.dialogs import access
 from crm_core.dialogs import queries as dialog_queries
 from crm_core.dialogs.opening import Opening, openings
 from crm_core.dialogs.queries import DialogView, FileView, MessageView
+from crm_core.duplicates import queries as duplicates
+from crm_core.duplicates.queries import Proposal
 from crm_core.kernel.actors import Actor, Right
 from crm_core.kernel.errors import Forbidden
 from crm_core.kernel.i18n import N_
@@ -25,7 +27,7 @@ SPOKEN = ("comment", "summary")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """A card before its viewer. `dialogs` are the live ones, `last` the last words, `openings`
-    ways to write first."""
+    ways to write first, `twins` cards that may be the same client, the surest first."""
 
     card: ClientCard
     dialogs: tuple[DialogView, ...]
@@ -33,6 +35,7 @@ class Facts:
     viewer: Actor
     back: str = ""
     openings: tuple[Opening, ...] = ()
+    twins: tuple[Proposal, ...] = ()
 
 
 async def facts_of(viewer: Actor, client_id: int, back: str = "") -> Facts:
@@ -48,6 +51,7 @@ async def facts_of(viewer: Actor, client_id: int, back: str = "") -> Facts:
         viewer=viewer,
         back=back,
         openings=await _openings(viewer, card),
+        twins=tuple(await duplicates.of_client(viewer, card.id)),
     )
 
 

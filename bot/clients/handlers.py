@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from aiogram import F, Router
@@ -11,13 +12,25 @@ from aiogram.types import CallbackQuery
 # The commands this slice runs are registered by being imported.
 import crm_core.clients.commands
 import crm_core.clients.merging
-import crm_core.dialogs.beginning  # noqa: F401
+import crm_core.dialogs.beginning
+import crm_core.duplicates.commands  # noqa: F401
 from bot import trail
-from bot.clients import beginning, cards, contacts, editing, merging, opening
+from bot.clients import (
+    beginning,
+    cards,
+    comparing,
+    contacts,
+    editing,
+    likely,
+    merging,
+    opening,
+    twins,
+)
 from bot.clients.facts import facts_of
 from bot.clients.past import past
 from bot.clients.presses import (
     BeginPress,
+    ChoicePress,
     ClientPress,
     ClientsPress,
     ContactPress,
@@ -25,6 +38,7 @@ from bot.clients.presses import (
     MergePress,
     OpeningPress,
     TimelinePress,
+    TwinsPress,
 )
 from bot.clients.show import Redraws, show, show_card
 from bot.desk import Desk
@@ -34,6 +48,7 @@ from bot.home.handlers import show_room
 from bot.home.presses import HomePress
 from crm_core.clients import queries as clients
 from crm_core.dialogs import queries as dialogs
+from crm_core.duplicates import queries as duplicates
 
 ROOM = "clients"
 
@@ -45,7 +60,10 @@ async def my_clients(
     found, total = await clients.my_clients(
         desk.actor.id, limit=cards.PAGE, offset=page * cards.PAGE
     )
-    await show_room(desk, cards.my_clients(found, page, total, desk.actor.timezone), ROOM)
+    shown = cards.my_clients(found, page, total, desk.actor.timezone)
+    pairs = await duplicates.count(desk.actor)
+    rows = [*shown.rows[:-1], likely.entry(pairs), shown.rows[-1]]
+    await show_room(desk, replace(shown, rows=rows), ROOM)
 
 
 async def card(_query: CallbackQuery, callback_data: ClientPress, desk: Desk) -> None:
@@ -91,8 +109,12 @@ def router() -> Router:
     pressed(contacts.ask, ContactPress.filter())
     pressed(editing.who, ManagerPress.filter(F.do == "page"))
     pressed(editing.give, ManagerPress.filter(F.do == "set"))
-    pressed(merging.compare, MergePress.filter(F.do == "compare"))
-    pressed(merging.merge, MergePress.filter(F.do == "merge"))
+    pressed(comparing.compare, MergePress.filter(F.do == "compare"))
+    pressed(comparing.merge, MergePress.filter(F.do == "merge"))
+    pressed(comparing.compare, ChoicePress.filter(F.do == "take"))
+    pressed(comparing.merge, ChoicePress.filter(F.do == "merge"))
+    pressed(comparing.two, ChoicePress.filter(F.do == "two"))
+    pressed(twins.listed, TwinsPress.filter())
     pressed(merging.undo, MergePress.filter(F.do == "undo"))
     answered = router.message.register
     answered(contacts.add, form(contacts.FORM), F.text)

@@ -76,7 +76,7 @@ KINDS = {"person": N_("person"), "company": N_("company")}
 
 
 async def _kind_shown(value: Value) -> str:
-    return _(KINDS.get(value, value))
+    return _(KINDS[value])
 
 
 async def _manager(client_id: int) -> Value:
@@ -91,7 +91,7 @@ async def _set_manager(actor: Actor, client_id: int, value: Value) -> None:
 
 
 async def _manager_shown(value: Value) -> str:
-    name = await db.fetchval("SELECT name FROM employee WHERE id = $1", value)
+    name: str | None = await db.fetchval("SELECT name FROM employee WHERE id = $1", value)
     return name or _("nobody")
 
 

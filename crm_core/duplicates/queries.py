@@ -63,6 +63,14 @@ async def proposals(actor: Actor, *, limit: int = 7, offset: int = 0) -> tuple[l
     return _proposals(rows), await db.fetchval(COUNT)
 
 
+async def count(actor: Actor) -> int:
+    """How many proposals are open; none for those who may not merge."""
+    if not actor.may(Right.CLIENT_MERGE):
+        return 0
+    total: int = await db.fetchval(COUNT)
+    return total
+
+
 async def proposal(actor: Actor, pair_id: int) -> Proposal | None:
     """An open proposal by its number."""
     actor.require(Right.CLIENT_MERGE)
@@ -77,7 +85,7 @@ ONE = OPEN.replace("p.state = 'open' ORDER", "p.state = 'open' AND p.id = $1 ORD
 
 def _proposals(rows: Sequence[db.Row]) -> list[Proposal]:
     return [
-        Proposal(**{key: row[key] for key in row.keys() - {"reasons"}}, whys=_whys(row))
+        Proposal(**{key: row[key] for key in set(row.keys()) - {"reasons"}}, whys=_whys(row))
         for row in rows
     ]
 

@@ -19,8 +19,7 @@ SELECT c.id, c.kind, c.name, to_jsonb(c) ->> 'inn' AS inn,
    JOIN channel h ON h.id = i.channel_id WHERE i.client_id = c.id) AS accounts
 FROM client c WHERE c.id = ANY($1::bigint[]) AND c.merged_into_id IS NULL
 """
-_WEIGHTS = ((2, 4, 10, 3, 5, 9, 4, 6, 8), (7, 2, 4, 10, 3, 5, 9, 4, 6, 8))
-_WEIGHTS += ((3, *_WEIGHTS[1]),)
+_COMPANY, _PERSON = (2, 4, 10, 3, 5, 9, 4, 6, 8), (7, 2, 4, 10, 3, 5, 9, 4, 6, 8)
 _INN = re.compile(r"(?<!\d)(?:\d{12}|\d{10})(?!\d)")
 
 
@@ -81,7 +80,9 @@ def inn_among(texts: Sequence[str]) -> str | None:
 
 def is_inn(digits: str) -> bool:
     """Check digits of a Russian INN: one for companies (10), two for people (12)."""
-    rows = _WEIGHTS[:1] if len(digits) == 10 else _WEIGHTS[1:]
+    rows: tuple[tuple[int, ...], ...] = (_PERSON, (3, *_PERSON))
+    if len(digits) == 10:
+        rows = (_COMPANY,)
     figures = [int(one) for one in digits]
     return all(
         sum(w * d for w, d in zip(row, figures, strict=False)) % 11 % 10 == figures[len(row)]

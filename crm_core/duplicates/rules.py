@@ -81,9 +81,8 @@ def compare(one: Compared, two: Compared) -> Match:
         score = min(score, OTHER_INN)
     whys = list(shared)
     if said in NAMES:
-        whys.append(
-            Why(NAMES[said], "|".join(sorted(" ".join(x.parsed.words) for x in (one, two))))
-        )
+        names = sorted(" ".join(card.parsed.words) for card in (one, two))
+        whys.append(Why(NAMES[said], "|".join(names)))
     return Match(score, tuple(whys))
 
 

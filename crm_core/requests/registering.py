@@ -9,6 +9,8 @@ from typing import Any
 import orjson
 
 from crm_core.clients.locking import live
+from crm_core.duplicates import matching
+from crm_core.duplicates.records import of_person
 from crm_core.kernel import clock, db
 from crm_core.kernel.actors import Actor, Right
 from crm_core.kernel.commands import command
