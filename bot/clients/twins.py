@@ -48,6 +48,6 @@ def screen(found: Sequence[Proposal], page: int, total: int) -> Screen:
 
 def _row(number: int, one: Proposal, page: int) -> Button:
     """`3. Petr Elkin ≈ Elkin P. · 95 %`."""
-    names = " ≈ ".join(shorten(name, 14) for name in (one.one_name, one.two_name))
+    names = " ≈ ".join(shorten(name, 12) for name in (one.one_name, one.two_name))
     press = MergePress(do="compare", id=one.one_id, gone=one.two_id, back=trail.twins_page(page))
     return button(f"{number}. {names} · {one.score} %", press)
