@@ -26,16 +26,17 @@ found AS (
     LIMIT {MOST + 2}) f WHERE a.kind = 'phone'
   UNION ALL
   SELECT a.n, a.kind, a.value, f.id FROM asked a CROSS JOIN LATERAL (
-    SELECT p.client_id AS id FROM contact_point p WHERE p.kind = 'email'
+    SELECT p.client_id AS id FROM contact_point p WHERE position('@' IN p.value) > 0
       AND translate(split_part(split_part(p.value, '@', 1), '+', 1), '.-', '')
         || '@' || split_part(p.value, '@', 2) = a.value LIMIT {MOST + 2}) f WHERE a.kind = 'box'
   UNION ALL
   SELECT a.n, a.kind, a.value, f.id FROM asked a CROSS JOIN LATERAL (
-    SELECT p.client_id AS id FROM contact_point p WHERE p.kind = 'email'
+    SELECT p.client_id AS id FROM contact_point p WHERE position('@' IN p.value) > 0
       AND split_part(p.value, '@', 2) = a.value LIMIT {MOST + 2}) f WHERE a.kind = 'domain'
   UNION ALL
   SELECT a.n, a.kind, a.value, f.id FROM asked a CROSS JOIN LATERAL (
-    SELECT p.client_id AS id FROM contact_point p WHERE p.kind = 'other'
+    SELECT p.client_id AS id FROM contact_point p
+    WHERE p.kind <> 'phone' AND position('@' IN p.value) = 0
       AND regexp_replace(p.value, '[^0-9]', '', 'g') = a.value
     LIMIT {MOST + 2}) f WHERE a.kind = 'inn'
   UNION ALL
@@ -52,9 +53,9 @@ SELECT DISTINCT n, kind, value, id FROM found WHERE id IS NOT NULL
 """  # noqa: S608 - constants of this module
 
 
-async def find(records: Sequence[Compared]) -> dict[int, set[int]]:
-    """For each record (by its place) the ids of other cards worth a look; merged ones may be
-    among them."""
+async def find(records: Sequence[Compared], *, older: bool = False) -> dict[int, set[int]]:
+    """For each record (by its place) the ids of other cards worth a look, or of `older` ones;
+    merged ones may be among them."""
     probes = [probe for place, one in enumerate(records) for probe in _probes(place, one)]
     if not probes:
         return {}
@@ -64,7 +65,8 @@ async def find(records: Sequence[Compared]) -> dict[int, set[int]]:
     found: dict[int, set[int]] = defaultdict(set)
     for row in rows:
         common = blocks[row["n"], row["kind"], row["value"]] > MOST
-        if not common and row["id"] != records[row["n"]].id:
+        own = records[row["n"]].id
+        if not common and row["id"] != own and (row["id"] < own or not older):
             found[row["n"]].add(row["id"])
     return found
 

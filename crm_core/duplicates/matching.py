@@ -9,7 +9,7 @@ from crm_core.clients.rules import ContactKind
 from crm_core.duplicates import candidates, records
 from crm_core.duplicates.mails import box
 from crm_core.duplicates.reasons import Match, Reason, Why
-from crm_core.duplicates.rules import Compared, compare
+from crm_core.duplicates.rules import Compared, compare, hopeless
 from crm_core.kernel import db
 
 
@@ -21,10 +21,13 @@ class Twin:
     match: Match
 
 
-async def of_clients(client_ids: Sequence[int]) -> dict[int, list[Twin]]:
-    """The likely twins of live cards, the surest first; cards merged away are left out."""
+async def of_clients(client_ids: Sequence[int], *, older: bool = False) -> dict[int, list[Twin]]:
+    """The likely twins of live cards, the surest first; cards merged away are left out.
+
+    With `older` only among cards that were made before: whoever asks for all meets each pair once.
+    """
     loaded = await records.load(client_ids)
-    found = await _twins(list(loaded.values()))
+    found = await _twins(list(loaded.values()), older=older)
     return dict(zip(loaded, found, strict=True))
 
 
@@ -33,9 +36,9 @@ async def of_person(person: Compared) -> list[Twin]:
     return (await _twins([person]))[0]
 
 
-async def _twins(asked: Sequence[Compared]) -> list[list[Twin]]:
+async def _twins(asked: Sequence[Compared], *, older: bool = False) -> list[list[Twin]]:
     async with db.transaction():
-        near = await candidates.find(asked)
+        near = await candidates.find(asked, older=older)
         others = await records.load({one for ids in near.values() for one in ids})
     return [
         _ranked(one, [others[other] for other in near.get(place, ()) if other in others])
@@ -45,7 +48,7 @@ async def _twins(asked: Sequence[Compared]) -> list[list[Twin]]:
 
 def _ranked(one: Compared, others: Sequence[Compared]) -> list[Twin]:
     """What shares a contact or is likely; the rest was only worth a look."""
-    twins = [Twin(other.id, compare(one, other)) for other in others]
+    twins = [Twin(other.id, compare(one, other)) for other in others if not hopeless(one, other)]
     kept = [twin for twin in twins if twin.match.likely or twin.match.touches]
     return sorted(kept, key=lambda twin: (-twin.match.score, twin.client_id))
 

@@ -86,6 +86,16 @@ def compare(one: Compared, two: Compared) -> Match:
     return Match(score, tuple(whys))
 
 
+def hopeless(one: Compared, two: Compared) -> bool:
+    """Whether no name could make these two likely: people with phones or boxes, none in common.
+
+    Cheap: most of those who share a frequent name end here.
+    """
+    if one.parsed.company or two.parsed.company or _contacts(one, two):
+        return False
+    return _against(one, two, company=False)
+
+
 def _contacts(one: Compared, two: Compared) -> list[Why]:
     found = [Why(Reason.INN, one.inn)] if one.inn and one.inn == two.inn else []
     found += [Why(Reason.ACCOUNT, value) for value in sorted(one.accounts & two.accounts)]

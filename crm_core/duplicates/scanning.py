@@ -19,7 +19,7 @@ BATCH, POLL = 300, 1.0
 TAKE = """
 DELETE FROM client_due WHERE id = ANY(ARRAY(
   SELECT id FROM client_due ORDER BY later, id LIMIT $1 FOR UPDATE SKIP LOCKED))
-RETURNING client_id
+RETURNING client_id, later
 """
 
 
@@ -45,15 +45,22 @@ async def step(batch: int = BATCH) -> int:
 
 async def _step(batch: int) -> int:
     rows = await db.fetch(TAKE, batch)
-    if rows:
-        await look(sorted({row["client_id"] for row in rows}))
+    touched = {row["client_id"] for row in rows if not row["later"]}
+    if touched:
+        await look(sorted(touched))
+    walked = {row["client_id"] for row in rows} - touched
+    if walked:
+        await look(sorted(walked), older=True)
     return len(rows)
 
 
-async def look(client_ids: list[int]) -> int:
-    """Propose what is likely of these cards, withdraw what no longer is; how many are news."""
+async def look(client_ids: list[int], *, older: bool = False) -> int:
+    """Propose what is likely of these cards, withdraw what no longer is; how many are news.
+
+    `older` is for the walk through all: of each pair the younger card finds the other.
+    """
     found: dict[Ids, Match] = {}
-    for client_id, twins in (await matching.of_clients(client_ids)).items():
+    for client_id, twins in (await matching.of_clients(client_ids, older=older)).items():
         for twin in twins:
             if twin.match.likely:
                 found[pairs.ordered(client_id, twin.client_id)] = twin.match

@@ -27,6 +27,7 @@ def measured(pairs: Sequence[Labelled]) -> tuple[float, float, list[str]]:
     return right / same, right / proposed, wrong
 
 
+@pytest.mark.feature("CLI-09")
 @pytest.mark.parametrize("which", ["by hand", "generated"])
 def test_recall_and_precision(which: str) -> None:
     pairs = by_hand() if which == "by hand" else list(generated(2026, 1000))
