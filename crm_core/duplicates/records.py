@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from crm_core.clients.rules import normalize_email, normalize_phone
+from crm_core.clients.rules import ContactKind, normalize_email, normalize_phone
 from crm_core.dialogs import capabilities
 from crm_core.duplicates.rules import Compared
 from crm_core.kernel import db
@@ -34,9 +34,9 @@ def _record(row: db.Row) -> Compared:
     accounts = [one.split(":", 1) for one in row["accounts"] or ()]
     # Where a mail address or a number is the chat itself, it is a contact like any other.
     values = [value for _, value in accounts]
-    phones = {value for kind, value in points if kind == "phone"} | set(filter(is_phone, values))
-    mails = {value for kind, value in points if kind == "email"} | set(filter(is_mail, values))
-    others = [value for kind, value in points if kind == "other"]
+    phones = {value for kind, value in points if kind == ContactKind.PHONE} | set(filter(is_phone, values))
+    mails = {value for kind, value in points if kind == ContactKind.EMAIL} | set(filter(is_mail, values))
+    others = [value for kind, value in points if kind == ContactKind.OTHER]
     return Compared(
         id=row["id"],
         kind=row["kind"],
