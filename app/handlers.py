@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.calls import notify as calls
 from bot.channels import told
+from bot.clients import twinposts
 from bot.dialogs import notify
 from bot.requests import lateposts
 from bot.requests import posts as requestposts
@@ -34,6 +35,7 @@ HANDLERS: tuple[Handler, ...] = (
     *told.HANDLERS,
     *arriving.HANDLERS,
     *watching.HANDLERS,
+    *twinposts.HANDLERS,
 )
 
 TIMERS: dict[str, Fire] = {

@@ -17,6 +17,7 @@ from app.settings import Settings
 from channels import registry
 from channels.webchat import live as widget_live
 from crm_core import slices
+from crm_core.duplicates import scanning
 from crm_core.kernel import secrets
 from crm_core.kernel.errors import Refused
 from crm_core.kernel.pump import Pump
@@ -119,6 +120,7 @@ class Hub:
                 "pump": Pump(HANDLERS, self.wakeups).run,
                 "timers": Timers(TIMERS, self.wakeups).run,
                 "files": fetcher.run,
+                "duplicates": scanning.run,
             }
         if "telephony" in self._roles:
             services["recordings"] = Keeper(shelf_of, self.wakeups).run

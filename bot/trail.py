@@ -15,7 +15,7 @@ from aiogram.filters.callback_data import CallbackData
 from bot.calls.presses import CallPress, CallsPress
 from bot.calls.presses import Which as Calls
 from bot.catalogues.presses import UnderPress
-from bot.clients.presses import ClientPress, ClientsPress
+from bot.clients.presses import ClientPress, ClientsPress, TwinsPress
 from bot.dialogs.presses import DialogPress, origin_of
 from bot.home.presses import HomePress, ListPress
 from bot.people.presses import PeoplePress
@@ -51,6 +51,10 @@ def _clients(at: str) -> ClientsPress:
     counted = {name: int(text or "0", 36) for name, text in numbers.items()}
     owner = -1 if of == "-" else int(of, 36)
     return ClientsPress.model_validate(given | counted | {"of": owner})
+
+
+def twins_page(page: int) -> str:
+    return f"x{page}"
 
 
 def search_page(tab: Tab, page: int) -> str:
@@ -133,6 +137,7 @@ OPENERS: dict[str, Callable[[str, str], CallbackData]] = {
     "d": lambda number, rest: DialogPress(do="card", id=int(number, 36), back=rest),
     "r": lambda number, rest: RequestPress(do="card", id=int(number, 36), back=rest),
     "t": lambda number, rest: CallPress(do="card", id=int(number, 36), back=rest),
+    "x": lambda number, _rest: TwinsPress(page=int(number)),
     "p": lambda number, _rest: ClientsPress(page=int(number)),
     "y": lambda at, _rest: _clients(at),
     "u": lambda number, rest: PeoplePress(do="list", id=int(number, 36), back=rest),

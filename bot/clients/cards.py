@@ -8,13 +8,13 @@ from aiogram.utils.formatting import Bold, ExpandableBlockQuote, Text
 
 from bot import trail
 from bot.calls.numbers import call_buttons
-from bot.clients import more, opening
+from bot.clients import likely, more, opening
 from bot.clients.facts import Facts, message_of
 from bot.clients.presses import ClientPress, TimelinePress
 from bot.dialogs.cards import dot
 from bot.dialogs.presses import DialogPress
 from bot.dialogs.words import SIGNS, summary
-from bot.people.presses import PeoplePress
+from bot.people.entry import people_button, shows_people
 from bot.portrait import words
 from bot.portrait.presses import PortraitPress
 from bot.screen import Button, Rows, Screen, button, lines, shorten
@@ -50,8 +50,9 @@ def card(facts: Facts) -> Screen:
         shorten(standing, LINE),
         manager or _("Nobody looks after this client yet."),
         *(near := [*_belongs(one), *_requests(facts)]),
-        *_first(ways(one), MOST_WAYS - len(near) - bool(standing)),
+        *_first(ways(one), MOST_WAYS - len(near) - bool(standing) - bool(facts.twins)),
         *_first([_dialog(view) for view in facts.dialogs], MOST_DIALOGS),
+        likely.line(facts.twins),
         _counts(one),
         _note(one),
         _last(facts),
@@ -171,31 +172,21 @@ def _rows(facts: Facts) -> Rows:
     call = call_buttons(one, viewer, facts.back)
     openings = opening.rows(one.id, facts.openings, trail.client(one.id, facts.back))
     people = [people_button(one, facts.back)] if shows_people(one) else []
+    # A card has eight buttons: what is most likely wanted of these has a place on it.
+    near = likely.compare_button(facts.twins, facts.back) or people
     if not viewer.may(Right.CLIENT_WRITE):
         return [
             [timeline, *write_buttons(facts)],
             [portrait, *call, contacts],
-            [*people, *more.entry(facts), trail.back(facts.back)],
+            [*near, *more.entry(facts), trail.back(facts.back)],
         ]
+    note = [] if near else [do(f"🔒 {_('Note')}", "note")]
     return [
-        [timeline, *write_buttons(facts), do(f"🔒 {_('Note')}", "note")],
+        [timeline, *write_buttons(facts), *note],
         *openings,
         [portrait, *call, contacts],
-        [*people, *more.entry(facts), trail.back(facts.back)],
+        [*near, *more.entry(facts), trail.back(facts.back)],
     ]
-
-
-def shows_people(one: ClientCard) -> bool:
-    """Whether the card itself has the button to people or companies."""
-    return one.kind == "company" or bool(one.companies)
-
-
-def people_button(one: ClientCard, back: str) -> Button:
-    """To the people of a company, to the companies of a person."""
-    count = one.people if one.kind == "company" else len(one.companies)
-    title = f"👥 {_('People')}" if one.kind == "company" else f"🏢 {_('Companies')}"
-    label = f"{title} {count}" if count else title
-    return button(label, PeoplePress(do="list", id=one.id, back=back))
 
 
 def write_buttons(facts: Facts) -> list[Button]:

@@ -13,8 +13,6 @@ from bot.clients.cards import (
     contact_line,
     done,
     name_of,
-    people_button,
-    shows_people,
     to_card,
     ways,
 )
@@ -22,6 +20,7 @@ from bot.clients.presses import ClientPress, ContactPress, MergePress
 from bot.clients.show import pressed_id, renew, show
 from bot.desk import Desk
 from bot.forms import cancel
+from bot.people.entry import people_button, shows_people
 from bot.places import pair
 from bot.screen import Button, Screen, button, lines
 from crm_core.clients import queries

@@ -13,6 +13,8 @@ from crm_core.dialogs import access
 from crm_core.dialogs import queries as dialog_queries
 from crm_core.dialogs.opening import Opening, openings
 from crm_core.dialogs.queries import DialogView, FileView, MessageView
+from crm_core.duplicates import queries as duplicates
+from crm_core.duplicates.queries import Proposal
 from crm_core.kernel.actors import Actor, Right
 from crm_core.kernel.errors import Forbidden
 from crm_core.kernel.i18n import N_
@@ -29,7 +31,8 @@ SPOKEN = ("comment", "summary")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """A card before its viewer. `dialogs` are the live ones, `last` the last words, `openings`
-    ways to write first, `requests` the open ones; `undo`: something can still be taken back."""
+    ways to write first, `requests` the open ones, `twins` cards that may be the same client, the
+    surest first; `undo`: something can still be taken back."""
 
     card: ClientCard
     portrait: Portrait
@@ -40,6 +43,7 @@ class Facts:
     openings: tuple[Opening, ...] = ()
     undo: bool = False
     requests: tuple[RequestView, ...] = ()
+    twins: tuple[Proposal, ...] = ()
 
 
 async def facts_of(viewer: Actor, client_id: int, back: str = "") -> Facts:
@@ -58,6 +62,7 @@ async def facts_of(viewer: Actor, client_id: int, back: str = "") -> Facts:
         openings=await _openings(viewer, card),
         undo=bool(await undo.of_client(viewer, card.id)),
         requests=await _requests(card.id),
+        twins=tuple(await duplicates.of_client(viewer, card.id)),
     )
 
 

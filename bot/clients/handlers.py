@@ -12,11 +12,12 @@ from aiogram.types import CallbackQuery
 import crm_core.clients.commands
 import crm_core.clients.contactchanges
 import crm_core.clients.merging
-import crm_core.dialogs.opening  # noqa: F401
+import crm_core.duplicates.commands  # noqa: F401
 from bot import trail
 from bot.clients import (
     beginning,
     cards,
+    comparing,
     contacts,
     editing,
     labelling,
@@ -24,12 +25,14 @@ from bot.clients import (
     more,
     opening,
     picking,
+    twins,
     workplace,
 )
 from bot.clients.facts import facts_of
 from bot.clients.past import past
 from bot.clients.presses import (
     BeginPress,
+    ChoicePress,
     ClientPress,
     ClientsPress,
     ContactPress,
@@ -38,6 +41,7 @@ from bot.clients.presses import (
     MergePress,
     OpeningPress,
     TimelinePress,
+    TwinsPress,
 )
 from bot.clients.show import Redraws, show, show_card
 from bot.desk import Desk
@@ -101,8 +105,12 @@ def router() -> Router:
     pressed(contacts.ask, ContactPress.filter())
     pressed(editing.who, ManagerPress.filter(F.do == "page"))
     pressed(editing.give, ManagerPress.filter(F.do == "set"))
-    pressed(merging.compare, MergePress.filter(F.do == "compare"))
-    pressed(merging.merge, MergePress.filter(F.do == "merge"))
+    pressed(comparing.compare, MergePress.filter(F.do == "compare"))
+    pressed(comparing.merge, MergePress.filter(F.do == "merge"))
+    pressed(comparing.compare, ChoicePress.filter(F.do == "take"))
+    pressed(comparing.merge, ChoicePress.filter(F.do == "merge"))
+    pressed(comparing.two, ChoicePress.filter(F.do == "two"))
+    pressed(twins.listed, TwinsPress.filter())
     pressed(merging.undo, MergePress.filter(F.do == "undo"))
     answered = router.message.register
     answered(contacts.add, form(contacts.FORM), F.text)

@@ -1,14 +1,14 @@
-"""Two cards become one: pick the other one, compare, merge, undo."""
+"""Two cards become one: pick the other one, undo; what is between stands in `comparing`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from aiogram.types import CallbackQuery, Message
-from aiogram.utils.formatting import Bold, Text
+from aiogram.utils.formatting import Bold
 
 from bot import trail
-from bot.clients.cards import KINDS, PAGE, found_label, name_of, to_card, ways
+from bot.clients.cards import PAGE, found_label, name_of, to_card
 from bot.clients.presses import ClientPress, MergePress
 from bot.clients.show import show
 from bot.desk import Desk
@@ -16,15 +16,16 @@ from bot.forms import cancel
 from bot.screen import Button, Screen, button, lines, shorten
 from bot.times import moment
 from crm_core.clients import queries
+from crm_core.clients.access import readable
 from crm_core.clients.queries import ClientCard, Found
+from crm_core.duplicates import matching
 from crm_core.kernel.actors import Actor, Right
-from crm_core.kernel.errors import Conflict, Invalid
-from crm_core.kernel.i18n import N_, ngettext
+from crm_core.kernel.errors import Invalid
+from crm_core.kernel.i18n import N_
 from crm_core.kernel.i18n import gettext as _
 
 FORM = "client.merge"
-LIKELY, UNDOABLE, WAYS = 3, 2, 5
-MERGED = N_("One of these cards has been merged meanwhile. Open it again.")
+LIKELY, UNDOABLE = 3, 2
 
 
 async def ask(_query: CallbackQuery, callback_data: ClientPress, desk: Desk) -> None:
@@ -49,13 +50,10 @@ async def ask(_query: CallbackQuery, callback_data: ClientPress, desk: Desk) -> 
 
 
 async def _likely(viewer: Actor, card: ClientCard) -> list[Found]:
-    """Cards with a like name or the same contact."""
-    found: dict[int, Found] = {}
-    for text in [card.name, *(one.value for one in card.contacts[:3])]:
-        for one in await queries.search(viewer, text, limit=LIKELY + 1):
-            found.setdefault(one.id, one)
-    found.pop(card.id, None)
-    return list(found.values())[:LIKELY]
+    """Cards that are likely the same client or share a contact, the surest first."""
+    twins = (await matching.of_clients([card.id]))[card.id]
+    seen = await readable(viewer, [one.client_id for one in twins])
+    return await queries.found(seen[:LIKELY])
 
 
 def _choices(card: ClientCard, found: Iterable[Found], back: str) -> list[list[Button]]:
@@ -98,77 +96,6 @@ async def picked(message: Message, desk: Desk) -> None:
     await desk.send(Screen(body, rows))
 
 
-async def compare(_query: CallbackQuery, callback_data: MergePress, desk: Desk) -> None:
-    """Both cards and what will happen."""
-    desk.actor.require(Right.CLIENT_MERGE)
-    kept, gone = (
-        await queries.card(desk.actor, callback_data.id),
-        await queries.card(desk.actor, callback_data.gone),
-    )
-    if kept.id == gone.id:
-        raise Conflict(MERGED)
-    await desk.answers()
-    await show(desk, _compared(kept, gone, callback_data.back))
-
-
-def _compared(kept: ClientCard, gone: ClientCard, back: str) -> Screen:
-    contacts = len({(one.kind, one.value) for one in (*kept.contacts, *gone.contacts)})
-    counts = {name: kept.counts[name] + gone.counts[name] for name in ("messages", "notes")}
-    will = _(
-        "One card stays, with all channels, messages (%(messages)s), notes (%(notes)s)"
-        " and contacts (%(contacts)s). Name and manager stay as on the first one."
-    )
-    body = lines(
-        Bold(f"🔗 {_('Merge two cards?')}"),
-        Text("\n", _("Stays"), ": ", _side(kept)),
-        Text("\n", _("Is folded into it"), ": ", _side(gone)),
-        "\n" + will % (counts | {"contacts": contacts}),
-        _("This can be undone."),
-    )
-    swap = MergePress(do="compare", id=gone.id, gone=kept.id, back=back)
-    done = MergePress(do="merge", id=kept.id, gone=gone.id, back=back)
-    return Screen(
-        body,
-        [
-            [button(f"🔗 {_('Merge')}", done)],
-            [button(f"⇄ {_('Keep the other one')}", swap)],
-            [to_card(kept.id, back)],
-        ],
-    )
-
-
-def _side(card: ClientCard) -> Text:
-    found = ways(card)
-    rest = len(found) - WAYS
-    messages = card.counts["messages"]
-    count = ngettext("%(count)s message", "%(count)s messages", messages) % {"count": messages}
-    manager = card.manager_name or _("nobody")
-    return lines(
-        Bold(f"{KINDS.get(card.kind, '👤')} {card.name}"),
-        _("Looked after by: %(name)s") % {"name": manager} + f" · {count}",
-        *(shorten(line, 80) for line in found[:WAYS]),
-        f"… + {rest}" if rest > 0 else None,
-    )
-
-
-async def merge(_query: CallbackQuery, callback_data: MergePress, desk: Desk) -> None:
-    kept, gone = (
-        await queries.card(desk.actor, callback_data.id),
-        await queries.card(desk.actor, callback_data.gone),
-    )
-    done = await desk.run("client.merge", kept_id=callback_data.id, gone_id=callback_data.gone)
-    back = callback_data.back
-    undo = MergePress(do="undo", id=kept.id, gone=done["merge_id"], back=back)
-    said = _("✓ %(gone)s is now part of the card %(kept)s.")
-    body = lines(
-        Bold(f"🔗 {_('Merged')}"),
-        said % {"gone": gone.name, "kept": kept.name},
-        _("If it was a mistake, take them apart: everything goes back to where it was."),
-    )
-    rows = [[button(f"↩️ {_('Undo the merge')}", undo)], [_opens(kept, back)], [trail.back(back)]]
-    await show(desk, Screen(body, rows))
-
-
 async def undo(_query: CallbackQuery, callback_data: MergePress, desk: Desk) -> None:
     """A second press is told that it has been done; the card shows the truth."""
     desk.actor.require(Right.CLIENT_MERGE)
@@ -183,9 +110,9 @@ async def undo(_query: CallbackQuery, callback_data: MergePress, desk: Desk) -> 
         Bold(f"↩️ {_('Two cards again')}"),
         _("Everything that was written on each of them is back in its place."),
     )
-    rows = [[_opens(kept, back)], [_opens(gone, back)], [trail.back(back)]]
+    rows = [[opens(kept, back)], [opens(gone, back)], [trail.back(back)]]
     await show(desk, Screen(body, rows))
 
 
-def _opens(card: ClientCard, back: str) -> Button:
+def opens(card: ClientCard, back: str) -> Button:
     return button(name_of(card), ClientPress(do="card", id=card.id, back=back))

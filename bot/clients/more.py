@@ -7,6 +7,7 @@ from aiogram.utils.formatting import Bold
 from bot.classification.presses import ClassPress
 from bot.clients.facts import Facts
 from bot.clients.presses import ClientPress
+from bot.people.entry import people_button, shows_people
 from bot.screen import Button, Rows, Screen, button, lines
 from bot.undo.presses import entry as undo_entry
 from crm_core.kernel.actors import Right
@@ -29,7 +30,11 @@ def more(facts: Facts) -> Screen:
 def _rows(facts: Facts) -> Rows:
     viewer, number = facts.viewer, facts.card.id
     found = [button(f"🏷 {_('Classification')}", ClassPress(id=number, back=facts.back))]
+    if not shows_people(facts.card) or facts.twins:
+        found.append(people_button(facts.card, facts.back))
     if viewer.may(Right.CLIENT_WRITE):
+        if facts.twins or shows_people(facts.card):
+            found.append(_do(facts, f"🔒 {_('Note')}", "note"))
         found.append(_do(facts, f"✏️ {_('Rename')}", "rename"))
         found.append(_do(facts, f"👤 {_('Manager')}", "manager"))
     if viewer.may(Right.CLIENT_MERGE):

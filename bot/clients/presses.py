@@ -98,6 +98,25 @@ class ManagerPress(CallbackData, prefix="cw"):
     back: str = ""
 
 
+class TwinsPress(CallbackData, prefix="cx"):
+    """A page of all possible duplicates."""
+
+    page: int = 0
+
+
+class ChoicePress(CallbackData, prefix="cv"):
+    """Cards `id` (stays) and `gone` compared: choose a value, merge, or say they are two.
+
+    `take` are the fields whose value comes from `gone`: a bit each, in alphabetical order.
+    """
+
+    do: Literal["take", "merge", "two"]
+    id: int
+    gone: int
+    take: int = 0
+    back: str = ""
+
+
 class MergePress(CallbackData, prefix="cm"):
     """Cards `id` (stays) and `gone`; for undo, `gone` is the merge's number."""
 

@@ -13,6 +13,7 @@ from bot.home.presses import HomePress
 from crm_core.clients import workplace
 from crm_core.clients.listing import Wanted
 from crm_core.clients.standing.queries import policy
+from crm_core.duplicates import queries as duplicates
 from crm_core.kernel.actors import Right
 from crm_core.staff.queries import colleague, colleagues
 
@@ -46,6 +47,7 @@ async def clients(
         owner=owner.name if owner else "",
         timezone=desk.actor.timezone,
         rules=await policy(),
+        twins=await duplicates.count(desk.actor),
     )
     await show_room(desk, views.clients(shown), ROOM)
 

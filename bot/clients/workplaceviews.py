@@ -9,6 +9,7 @@ from typing import Any
 from aiogram.utils.formatting import Bold
 
 from bot import trail
+from bot.clients import likely
 from bot.clients.cards import KINDS
 from bot.clients.picking import change, order, picked
 from bot.clients.presses import ClientPress, ClientsPress
@@ -41,6 +42,7 @@ class Page:
     owner: str
     timezone: str
     rules: Policy
+    twins: int = 0
 
 
 def clients(page: Page) -> Screen:
@@ -69,7 +71,15 @@ def clients(page: Page) -> Screen:
         _("Write a name, a phone or an address to search.") if told else None,
     )
     return Screen(
-        body, [*rows, turns, order(press, page.rules), [filters, search], [home_button()]]
+        body,
+        [
+            *rows,
+            turns,
+            order(press, page.rules),
+            [filters, search],
+            likely.entry(page.twins),
+            [home_button()],
+        ],
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from aiogram.utils.formatting import Bold, ExpandableBlockQuote, Text
 
 from bot import trail
+from bot.clients import likely
 from bot.dialogs.audience import CARD_LIMIT
 from bot.dialogs.mails import FORGED
 from bot.dialogs.presses import DialogPress, Do
@@ -17,6 +18,8 @@ from bot.times import moment, waiting
 from crm_core.clients.rules import display_phone
 from crm_core.dialogs import queries
 from crm_core.dialogs.queries import DialogView, MessageView
+from crm_core.duplicates import queries as duplicates
+from crm_core.duplicates.queries import Proposal
 from crm_core.kernel import clock
 from crm_core.kernel.actors import Actor, Right
 from crm_core.kernel.i18n import gettext as _
@@ -25,7 +28,8 @@ from crm_core.kernel.i18n import gettext as _
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What a card needs. `back`: the list it was opened from; `topics`: this bot has them;
-    `apart`: it stands in the main chat although the dialog has a topic."""
+    `apart`: it stands in the main chat although the dialog has a topic; `twins`: cards that may be
+    the same client."""
 
     view: DialogView
     last: MessageView | None
@@ -33,6 +37,7 @@ class Facts:
     back: str = ""
     topics: bool = False
     apart: bool = False
+    twins: tuple[Proposal, ...] = ()
 
     @property
     def mine(self) -> bool:
@@ -54,6 +59,7 @@ async def facts_of(viewer: Actor, dialog_id: int, *, back: str = "", apart: bool
         back=back,
         topics=(await me()).topics,
         apart=apart,
+        twins=tuple(await duplicates.of_client(viewer, view.client_id)),
     )
 
 
@@ -91,6 +97,7 @@ def card(facts: Facts) -> Screen:
         _context(view),
         f"⚠️ {_(FORGED) % {'address': forged}}" if (forged := view.context.get("forged")) else None,
         unreachable,
+        likely.line(facts.twins),
         _last(facts),
     )
     return Screen(body, [] if facts.apart else _rows(facts))
@@ -174,7 +181,8 @@ def _rows(facts: Facts) -> Rows:
         if decline:
             first.append(_do(facts, "decline", f"✖️ {_('Decline')}"))
         why = _do(facts, "why", f"❔ {_('Why me?')}")
-        return [first, [why, _do(facts, "history", f"📜 {_('History')}")], _back(facts)]
+        history = _do(facts, "history", f"📜 {_('History')}")
+        return [first, [why, history], _compare(facts), _back(facts)]
     working = view.state in {"open", "snoozed"}
     if working and (facts.mine or facts.viewer.may(Right.DIALOG_ALL)):
         return _work_rows(facts)
@@ -201,8 +209,15 @@ def _work_rows(facts: Facts) -> Rows:
             _do(facts, "snooze", f"💤 {_('Put off')}"),
             _do(facts, "close", f"✔️ {_('Close')}"),
         ],
-        [*extra, *_back(facts)],
+        _compare(facts),
+        # A note is one press further on then: on the client's card.
+        [*(extra[:-1] if facts.twins and len(extra) > 1 else extra), *_back(facts)],
     ]
+
+
+def _compare(facts: Facts) -> list[Button]:
+    """Both cards side by side, and back to this one."""
+    return likely.compare_button(facts.twins, trail.dialog(facts.view.id, facts.back))
 
 
 def _do(facts: Facts, do: Do, label: str) -> Button:

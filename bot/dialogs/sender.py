@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from bot.calls import posts as calls
 from bot.channels.told import send_channel
+from bot.clients.twinposts import send_twin
 from bot.dialogs.cardposts import send_card
 from bot.dialogs.corrections import send_correction
 from bot.dialogs.errand import Errand
@@ -43,6 +44,7 @@ KINDS: dict[str, Send] = {
     "call": calls.send_call,
     "callfault": calls.send_fault,
     "channel": send_channel,
+    "twin": send_twin,
 }
 
 

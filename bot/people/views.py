@@ -12,9 +12,10 @@ from babel.dates import format_date
 from bot import trail
 from bot.calls.numbers import call_rows
 from bot.clients import opening
-from bot.clients.cards import name_of, shows_people, to_card, ways, write_buttons
+from bot.clients.cards import name_of, to_card, ways, write_buttons
 from bot.clients.facts import Facts
 from bot.clients.presses import ClientPress
+from bot.people.entry import shows_people
 from bot.people.presses import Do, PeoplePress, PersonPress, RequisitesPress, Side
 from bot.screen import Button, Rows, Screen, button, lines, shorten
 from crm_core.clients.links import Member

@@ -22,6 +22,7 @@ CAPABILITIES = Capabilities(
     album_max=10,
     kinds=FILE_KINDS | {Kind.TEXT, Kind.CONTACT, Kind.LOCATION},
     edits=True,
+    same_ids=True,
     receipts=False,
     typing=True,
     entities=True,

@@ -22,6 +22,7 @@ CAPABILITIES = Capabilities(
     album_max=10,
     kinds=frozenset({Kind.TEXT, Kind.PHOTO, Kind.DOCUMENT, Kind.VOICE, Kind.LOCATION}),
     edits=True,
+    same_ids=True,
     receipts=True,
     typing=True,
     entities=False,

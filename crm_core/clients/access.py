@@ -6,6 +6,7 @@ or call one has, is offered, or could take.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from crm_core.kernel import db
@@ -40,12 +41,13 @@ def limited(actor: Actor) -> bool:
     return not _unlimited(actor, actor.sight.read)
 
 
-def visible(actor: Actor, me: str, department: str) -> str:
-    """A condition on the client `c` for lists. `me` and `department` are the placeholders of
+def visible(actor: Actor, me: str, department: str, *, client: str = "c") -> str:
+    """A condition on the row `client` of a list. `me` and `department` are the placeholders of
     `seen_by(actor)`; both stand in it, also when everything is seen."""
     if not limited(actor):
         return f"({me}::bigint IS NOT NULL OR {department}::bigint IS NULL OR true)"
-    return WITHIN.replace("$3", f"{department}::bigint").replace("$2", f"{me}::bigint")
+    told = WITHIN.replace("$3", f"{department}::bigint").replace("$2", f"{me}::bigint")
+    return re.sub(r"\bc\.", f"{client}.", told)
 
 
 def seen_by(actor: Actor) -> tuple[int, int | None]:

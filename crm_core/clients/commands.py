@@ -18,6 +18,7 @@ from crm_core.clients.events import (
 )
 from crm_core.clients.locking import locked
 from crm_core.clients.rules import ContactKind, fold, normalize_contact
+from crm_core.duplicates import matching
 from crm_core.kernel import clock, db
 from crm_core.kernel.actors import Actor, Right
 from crm_core.kernel.commands import command
@@ -32,7 +33,8 @@ ClientKind = Literal["person", "company"]
 
 @dataclass(frozen=True, slots=True)
 class Created:
-    """The new card; `duplicates` are other cards with the same phone or mail address."""
+    """The new card; `duplicates` are other cards that are likely the same client or have the
+    same phone or address, the surest first."""
 
     client_id: int
     duplicates: tuple[int, ...]
@@ -40,7 +42,8 @@ class Created:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """The contact as it is kept; `duplicates` are other cards that have it too."""
+    """The contact as it is kept; `duplicates` are other cards that have it too, the surest
+    first."""
 
     contact_id: int
     value: str
@@ -68,8 +71,10 @@ async def create(
     manager = actor.id if actor.kind == "employee" and actor.id else None
     client_id = await db.fetchval(CREATE, kind, name, fold(name), manager, clock.now())
     await emit(ClientCreated(client_id=client_id, name=name), actor=actor.key)
-    added = [await _add(actor, client_id, one, value) for one, value in contacts.items()]
-    return Created(client_id, tuple(sorted({other for one in added for other in one.duplicates})))
+    for one, value in contacts.items():
+        await _add(actor, client_id, one, value)
+    twins = (await matching.of_clients([client_id]))[client_id]
+    return Created(client_id, tuple(twin.client_id for twin in twins))
 
 
 @command("client.rename", title=N_("Rename a client"), right=Right.CLIENT_WRITE)
@@ -91,7 +96,9 @@ async def add_contact(
 ) -> Added:
     """Add a phone, mail address or another contact to a client."""
     client = await locked(actor, client_id)
-    return await _add(actor, client["id"], kind, normalize_contact(kind, value), label)
+    kept = normalize_contact(kind, value)
+    contact_id = await _add(actor, client["id"], kind, kept, label)
+    return Added(contact_id, kept, await _sharing(client["id"], kind, kept))
 
 
 ADD = """
@@ -99,7 +106,7 @@ INSERT INTO contact_point (client_id, kind, value, created_at, label) VALUES ($1
 ON CONFLICT (kind, value, client_id) DO NOTHING RETURNING id
 """
 SAME = "SELECT id FROM contact_point WHERE client_id = $1 AND kind = $2 AND value = $3"
-# Other live cards with the contact, their own or of a card folded into them.
+# Other live cards with the very same words: nothing is known of them but that.
 OTHERS = """
 SELECT DISTINCT c.id FROM contact_point p JOIN client c ON c.id = p.client_id
 WHERE p.kind = $2 AND p.value = $3 AND p.client_id <> $1 AND c.merged_into_id IS NULL
@@ -107,9 +114,20 @@ ORDER BY c.id LIMIT 10
 """
 
 
+async def _sharing(client_id: int, kind: ContactKind, value: str) -> tuple[int, ...]:
+    """Other cards with this contact."""
+    twins = (await matching.of_clients([client_id]))[client_id]
+    key = matching.key_of(kind, value)
+    found = [twin.client_id for twin in twins if key in {why.key for why in twin.match.whys}]
+    if kind not in {ContactKind.PHONE, ContactKind.EMAIL}:
+        rows = await db.fetch(OTHERS, client_id, kind.value, value)
+        found += [row["id"] for row in rows]
+    return tuple(dict.fromkeys(found))
+
+
 async def _add(
     actor: Actor, client_id: int, kind: ContactKind, value: str, label: Label = Label.NONE
-) -> Added:
+) -> int:
     contact_id = await db.fetchval(ADD, client_id, kind.value, value, clock.now(), label.value)
     if contact_id is not None:
         event = ContactAdded(
@@ -118,8 +136,7 @@ async def _add(
         await emit(event, actor=actor.key)
     else:
         contact_id = await db.fetchval(SAME, client_id, kind.value, value)
-    others = await db.fetch(OTHERS, client_id, kind.value, value)
-    return Added(contact_id, value, tuple(row["id"] for row in others))
+    return int(contact_id)
 
 
 @command("client.remove_contact", title=N_("Remove a contact"), right=Right.CLIENT_WRITE)

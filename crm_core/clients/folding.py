@@ -8,12 +8,32 @@ import unicodedata
 MAX_FOLDED = 240
 
 _LEGAL_PHRASE = re.compile(
-    r"общество с ограниченнои ответственностю|индивидуалныи предпринимател"
+    r"(?:общество с ограниченнои ответственностю|индивидуалныи предпринимател"
     r"|(?:(?:открытое|закрытое|публичное|непубличное) )?акционерное общество"
+    r"|(?:автономная )?некоммерческая организация)(?!\w)"
 )
 _LEGAL_WORDS = frozenset(
     {"ооо", "оао", "зао", "пао", "нао", "ао", "ип", "чп", "тоо", "одо", "спд", "фоп", "гуп"}
-    | {"муп", "фгуп", "ано", "нко", "llc", "llp", "ltd", "inc", "gmbh", "corp", "limited"}
+    | {
+        "муп",
+        "фгуп",
+        "фгбу",
+        "гбу",
+        "мбу",
+        "ано",
+        "нко",
+        "тсж",
+        "тсн",
+        "снт",
+        "кфх",
+        "llc",
+        "llp",
+        "ltd",
+        "inc",
+        "gmbh",
+        "corp",
+        "limited",
+    }
     | {"plc", "jsc", "ooo", "oao", "zao", "pao"}
 )
 
@@ -63,13 +83,47 @@ def fold(name: str) -> str:
     return " ".join(sorted(map(_sound, _words(name))))[:MAX_FOLDED].rstrip()
 
 
+def folded_words(name: str) -> tuple[str, ...]:
+    """The words `fold` compares by, in the order they are written in."""
+    return tuple(map(_sound, _words(name)))
+
+
+def legal_form(name: str) -> str | None:
+    """The legal form a name is written with: `ооо`, `ао`, `ип`; None when there is none."""
+    text = _plain(name)
+    phrase = _LEGAL_PHRASE.search(text)
+    if phrase is not None:
+        found = "".join(word[0] for word in phrase.group().split() if word != "с")
+    else:
+        found = next((word for word in text.split() if word in _LEGAL_WORDS), "")
+    return _SAME_FORM.get(found, found) or None
+
+
+# One form under its names of different years, and in Latin letters.
+_SAME_FORM = {
+    **dict.fromkeys(("оао", "зао", "пао", "нао", "oao", "zao", "pao", "jsc", "plc"), "ао"),
+    **dict.fromkeys(("ooo", "llc", "ltd", "limited", "тоо", "одо"), "ооо"),
+}
+
+
+# Latin letters that look like Cyrillic ones, for words that mix both alphabets.
+_LOOKS = str.maketrans("aceopxykmtbhABCEHKMOPTXY", "асеорхукмтвнАВСЕНКМОРТХУ")
+_MIXED = re.compile(r"(?=\w*[A-Za-z])(?=\w*[а-яёА-ЯЁ])\w+")
+
+
 def _words(name: str) -> list[str]:
-    decomposed = unicodedata.normalize("NFKD", name).casefold()
-    # Marks go, so й reads as и and ё as е, in Latin as in Cyrillic.
-    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
-    text = _NOT_WORD.sub(" ", _SILENT.sub("", plain))
+    text = _plain(name)
     words = _LEGAL_PHRASE.sub(" ", text).split()
     return [word for word in words if word not in _LEGAL_WORDS] or text.split()
+
+
+def _plain(name: str) -> str:
+    """Small letters of one alphabet a word, without marks and signs."""
+    alike = _MIXED.sub(lambda found: found.group().translate(_LOOKS), name)
+    decomposed = unicodedata.normalize("NFKD", alike).casefold()
+    # Marks go, so й reads as и and ё as е, in Latin as in Cyrillic.
+    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return _NOT_WORD.sub(" ", _SILENT.sub("", plain)).strip()
 
 
 def _sound(word: str) -> str:

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 import orjson
 
-from crm_core.clients import carrying
+from crm_core.clients import carrying, choosing
 from crm_core.clients.access import require_write
 from crm_core.clients.events import ClientsMerged, ClientsUnmerged
 from crm_core.clients.linkcarrying import has_links
 from crm_core.clients.locking import NO_CLIENT
+from crm_core.duplicates import pairs
 from crm_core.kernel import clock, db
 from crm_core.kernel.actors import Actor, Right
 from crm_core.kernel.commands import command
@@ -63,8 +64,12 @@ async def _hold(actor: Actor, *client_ids: int) -> dict[int, db.Row]:
 
 
 @command("client.merge", title=N_("Merge two clients"), right=Right.CLIENT_MERGE)
-async def merge(actor: Actor, *, kept_id: int, gone_id: int) -> Merged:
-    """Fold one client's card into another one; name and manager of the kept card stay."""
+async def merge(actor: Actor, *, kept_id: int, gone_id: int, take: tuple[str, ...] = ()) -> Merged:
+    """Fold one client's card into another one.
+
+    `take` names the fields whose value comes from the folded card (`name`, `manager`, …); all
+    others stay as the kept card has them.
+    """
     if kept_id == gone_id:
         raise Invalid(N_("A card can't be merged with itself."))
     cards = await _hold(actor, kept_id, gone_id)
@@ -72,10 +77,12 @@ async def merge(actor: Actor, *, kept_id: int, gone_id: int) -> Merged:
         raise Conflict(N_("One of these cards has been merged meanwhile. Open it again."))
     if cards[kept_id]["kind"] != cards[gone_id]["kind"] and await has_links(gone_id):
         raise Conflict(N_("A person and a company with links can't become one card."))
+    chosen = await choosing.take_over(actor, kept_id, gone_id, take)
     moved = {table: await _move(table, gone_id, kept_id) for table in TABLES}
     await db.execute("UPDATE client SET merged_into_id = $2 WHERE id = $1", gone_id, kept_id)
-    merge_id = await _record(actor, kept_id, gone_id, moved)
+    merge_id = await _record(actor, (kept_id, gone_id), moved, chosen)
     await carrying.lift(merge_id, kept_id, gone_id)
+    await pairs.merged(kept_id, gone_id, actor.id)
     name = cards[gone_id]["name"]
     event = ClientsMerged(client_id=kept_id, merge_id=merge_id, gone_id=gone_id, gone_name=name)
     await emit(event, actor=actor.key)
@@ -92,14 +99,16 @@ async def _move(table: str, gone_id: int, kept_id: int) -> list[int]:
 
 
 RECORD = """
-INSERT INTO client_merge (kept_id, gone_id, author_id, at, moved)
-VALUES ($1, $2, $3, $4, $5::jsonb) RETURNING id
+INSERT INTO client_merge (kept_id, gone_id, author_id, at, moved, chosen)
+VALUES ($1, $2, $3, $4, $5::jsonb, $6::jsonb) RETURNING id
 """
 
 
-async def _record(actor: Actor, kept_id: int, gone_id: int, moved: dict[str, list[int]]) -> int:
-    text = orjson.dumps(moved).decode()
-    merge_id: int = await db.fetchval(RECORD, kept_id, gone_id, actor.id, clock.now(), text)
+async def _record(
+    actor: Actor, cards: tuple[int, int], moved: dict[str, list[int]], chosen: choosing.Chosen
+) -> int:
+    texts = [orjson.dumps(one).decode() for one in (moved, chosen)]
+    merge_id: int = await db.fetchval(RECORD, *cards, actor.id, clock.now(), *texts)
     return merge_id
 
 
@@ -117,6 +126,8 @@ async def unmerge(actor: Actor, *, merge_id: int) -> Merged:
     await _give_back(moved, kept_id, gone_id)
     await db.execute("UPDATE client SET merged_into_id = NULL WHERE id = $1", gone_id)
     await carrying.uncover(kept_id, gone_id)
+    await choosing.give_back(actor, merge_id, kept_id)
+    await pairs.apart(kept_id, gone_id)
     name = cards[gone_id]["name"]
     event = ClientsUnmerged(client_id=kept_id, merge_id=merge_id, gone_id=gone_id, gone_name=name)
     await emit(event, actor=actor.key)

@@ -167,7 +167,10 @@ class ClientNote(Model):
 
 
 class ClientMerge(Model):
-    """Which rows a merge moved, so that it can be undone whole."""
+    """Which rows a merge moved, so that it can be undone whole.
+
+    `chosen` are values taken over from the folded card: field -> {before, after}.
+    """
 
     id = fields.BigIntField(primary_key=True)
     kept_id = fields.BigIntField(db_index=True)
@@ -175,6 +178,7 @@ class ClientMerge(Model):
     author_id = fields.BigIntField()
     at = fields.DatetimeField()
     moved = fields.JSONField[dict[str, list[int]]]()
+    chosen = fields.JSONField[dict[str, dict[str, object]]](db_default="{}")
     undone_at = fields.DatetimeField(null=True)
 
     class Meta:

@@ -285,8 +285,9 @@ class Capabilities:
     provider takes while the client does not answer (0: any number), with `counts_parts` every
     part of a text is paid for (GSM 7-bit or UCS-2), `opens_with` is the kind of contact (`phone`,
     `email`) that is an address here, so that one may write first, `threads` that every
-    conversation has a subject and a chat of its own. `order_statuses`: what an order of its shop
-    may be set to, as (name, title as a msgid).
+    conversation has a subject and a chat of its own, `same_ids` that a person's external id is the
+    same in every account of this kind. `order_statuses`: what an order of its shop may be set to,
+    as (name, title as a msgid).
     """
 
     text_limit: int
@@ -304,6 +305,7 @@ class Capabilities:
     opens_with: str = ""
     threads: bool = False
     order_statuses: tuple[tuple[str, str], ...] = ()
+    same_ids: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

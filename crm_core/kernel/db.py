@@ -28,6 +28,7 @@ MODELS = (
     "crm_core.accounts.models",
     "crm_core.clients.models",
     "crm_core.dialogs.models",
+    "crm_core.duplicates.models",
     "crm_core.requests.models",
     "crm_core.undo.models",
     "crm_core.files.models",

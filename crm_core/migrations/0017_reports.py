@@ -8,7 +8,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [("crm", "0015_people")]
+    dependencies = [("crm", "0016_duplicates")]
 
     initial = False
 

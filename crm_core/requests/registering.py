@@ -10,6 +10,8 @@ import orjson
 
 from crm_core.clients.access import require_read
 from crm_core.clients.locking import live
+from crm_core.duplicates import matching
+from crm_core.duplicates.records import of_person
 from crm_core.kernel import clock, db
 from crm_core.kernel.actors import Actor, Right
 from crm_core.kernel.commands import command
@@ -65,21 +67,15 @@ async def register(
     return Registered(request_id=request_id, created=created, client_id=known, candidates=several)
 
 
-CANDIDATES = """
-SELECT DISTINCT c.id FROM contact_point p JOIN client c ON c.id = p.client_id
-JOIN unnest($1::text[], $2::text[]) AS u(kind, value) ON p.kind = u.kind AND p.value = u.value
-WHERE c.merged_into_id IS NULL ORDER BY c.id LIMIT 10
-"""
+MOST = 10
 
 
 async def candidates_of(told: Mapping[str, Any]) -> list[int]:
     """Live cards that have the person's phone or address."""
     person = told.get("person", {})
-    given = [(kind, person[kind]) for kind in ("phone", "email") if kind in person]
-    if not given:
-        return []
-    kinds, values = zip(*given, strict=True)
-    return [row["id"] for row in await db.fetch(CANDIDATES, list(kinds), list(values))]
+    asked = of_person("", phone=person.get("phone", ""), email=person.get("email", ""))
+    found = await matching.of_person(asked)
+    return sorted(one.client_id for one in found if one.match.touches)[:MOST]
 
 
 INSERT = """

@@ -1,0 +1,1 @@
+"""Duplicates: one matching service for every entrance, proposals, and the scan behind them."""
