@@ -8,6 +8,9 @@ from dataclasses import asdict
 from aiogram import F, Router
 from aiogram.types import CallbackQuery
 
+import crm_core.classification.undoing
+import crm_core.clients.linkundoing
+import crm_core.clients.portraitundoing
 import crm_core.clients.undoing
 import crm_core.requests.undoing
 import crm_core.undo.commands  # noqa: F401 - commands, and what can be taken back, register
