@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -53,9 +54,13 @@ def _weighted(found: list[Condition], shares: list[int]) -> tuple[Part, ...]:
     )
 
 
+def _yes(flags: Iterable[str]) -> dict[str, Any]:
+    return dict.fromkeys(flags, True)
+
+
 facts = st.builds(
     lambda flags, keys, roles: replace(
-        BARE, **dict.fromkeys(flags, True), fields=dict.fromkeys(keys, "x"), roles=tuple(roles)
+        BARE, **_yes(flags), fields=dict.fromkeys(keys, "x"), roles=tuple(roles)
     ),
     st.sets(st.sampled_from(FLAGS)),
     st.sets(st.sampled_from(FIELDS)),
@@ -68,7 +73,7 @@ def _filled_more(one: Facts, flag: str) -> Facts:
         return replace(one, fields={**one.fields, flag: "y"})
     if flag == "roles":
         return replace(one, roles=(*one.roles, "supplier"))
-    return replace(one, **{flag: True})
+    return replace(one, **_yes([flag]))
 
 
 @given(templates, facts)
@@ -78,9 +83,7 @@ def test_percent_is_the_weight_of_what_is_filled(template: tuple[Part, ...], one
     assert found is not None
     assert 0 <= found <= 100
     assert found + sum(part.weight for part in missing(template, one, NOW)) == 100
-    everything = replace(
-        BARE, **dict.fromkeys(FLAGS, True), fields=dict.fromkeys(FIELDS, "x"), roles=("client",)
-    )
+    everything = replace(BARE, **_yes(FLAGS), fields=dict.fromkeys(FIELDS, "x"), roles=("client",))
     assert percent(template, everything, NOW) == 100
     assert percent(template, BARE, NOW) == 0
 

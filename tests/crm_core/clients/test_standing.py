@@ -6,8 +6,10 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
+import orjson
 import pytest
 
+import crm_core.clients.cardfields  # noqa: F401 - its command
 from app.handlers import HANDLERS, TIMERS
 from crm_core.clients import commands as clients
 from crm_core.clients import queries
@@ -50,8 +52,6 @@ def part(what: str, weight: int, key: str = "") -> Part:
 
 
 async def facts(kind: str) -> list[dict[str, Any]]:
-    import orjson
-
     rows = await db.fetch("SELECT data FROM event WHERE type = $1 ORDER BY id", kind)
     return [orjson.loads(one["data"]) for one in rows]
 
@@ -273,6 +273,18 @@ async def test_two_at_once_both_keep_their_fields(opened: str) -> None:
         )
     )
     assert (await portrait(anna, one)).values == dict.fromkeys(keys, "1")
+
+
+async def test_of_two_at_once_in_one_field_the_later_sees_the_earlier(opened: str) -> None:
+    anna = await people.employee()
+    one = await people.client("Пётр")
+    key = (await fields.add(SYSTEM, title="Город", kind=FieldKind.TEXT))["key"]
+    given = [{"client_id": one, "field": key, "value": f"Город {n}"} for n in range(8)]
+    await asyncio.gather(*(commands.run(anna, "client.set_field", each) for each in given))
+    told = await facts("ClientFieldSet")
+    assert len(told) == 8
+    befores, afters = [each["before"] for each in told], [each["value"] for each in told]
+    assert befores == [None, *afters[:-1]], "one chain: nobody's change is lost"
 
 
 async def test_any_number_of_roles_and_lists_by_them(opened: str) -> None:
