@@ -34,8 +34,9 @@ HANDLERS: tuple[Handler, ...] = (
     *presence.HANDLERS,
     *told.HANDLERS,
     *arriving.HANDLERS,
-    *watching.HANDLERS,
     *twinposts.HANDLERS,
+    # It locks cards after all others have theirs.
+    *watching.HANDLERS,
 )
 
 TIMERS: dict[str, Fire] = {
