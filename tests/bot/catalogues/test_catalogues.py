@@ -173,6 +173,10 @@ async def test_everybody_opens_and_searches_and_who_may_edits(rig: Rig) -> None:
     hits = await vera.wait_text("🔎 Регионы: область")
     assert "… и ещё 2: напишите название подробнее" in hits.text
     assert not any("Старая" in label for label in labels(hits))
+    await press(vera, "← Назад", hits)
+    vera.text("Россия")
+    hits = await vera.wait_text("🔎 Регионы: Россия")
+    assert labels(hits)[0] == "📁 Россия", "typed while the catalogue is open"
     for forged in (
         f"kc:item:{regions}:0",
         f"kc:care:{regions}:0",
