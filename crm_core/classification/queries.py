@@ -85,12 +85,14 @@ async def classified(actor: Actor, client_id: int) -> Classified:
 
 
 async def _interest(client_id: int) -> InterestView | None:
-    """Whoever recommended us may have been merged into another card since."""
+    """Whoever recommended us may have been merged into another card since, even into this one."""
     row = await db.fetchrow(INTEREST, client_id)
     if row is None:
         return None
-    who = row["source_client_id"]
-    name = who and await db.fetchval("SELECT name FROM client WHERE id = $1", await live(who))
+    who = row["source_client_id"] and await live(row["source_client_id"])
+    name = None
+    if who and who != client_id:
+        name = await db.fetchval("SELECT name FROM client WHERE id = $1", who)
     return InterestView(**row, who=name)
 
 
