@@ -8,6 +8,7 @@ from bot import forms, lastly
 from bot.access import handlers as access
 from bot.calls import handlers as calls
 from bot.catalogues import handlers as catalogues
+from bot.catalogues import typing as catalogue_typing
 from bot.channels import handlers as channels
 from bot.classification import handlers as classification
 from bot.clients import handlers as clients
@@ -48,6 +49,7 @@ def routers() -> list[Router]:
         home.router(),
         dialogs.router(),
         search.typing_router(),
+        catalogue_typing.router(),
         dialogs.writing_router(),
         taking.catching_router(),
         lastly.router(),

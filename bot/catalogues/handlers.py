@@ -9,7 +9,7 @@ from typing import Any
 from aiogram import BaseMiddleware, F, Router
 from aiogram.types import CallbackQuery, TelegramObject
 
-from bot.catalogues import cards, lists, moving, tables, writing
+from bot.catalogues import cards, lists, moving, tables, typing, writing
 from bot.catalogues.presses import (
     BranchPress,
     CataloguePress,
@@ -46,7 +46,7 @@ async def branch(_query: CallbackQuery, callback_data: BranchPress, desk: Desk) 
     found = await queries.catalogue(desk.actor, callback_data.id)
     at = callback_data.at if found.tree.get(callback_data.at) else 0
     screen = lists.branch(found, at, max(callback_data.page, 0), desk.actor)
-    await show_room(desk, screen, ROOM)
+    await show_room(desk, screen, f"{typing.SHOWS}{found.id}")
 
 
 async def kinds(_query: CallbackQuery, desk: Desk) -> None:

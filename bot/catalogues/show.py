@@ -8,7 +8,7 @@ from bot.desk import Desk
 from bot.home.handlers import show_room
 from bot.screen import Screen
 from crm_core.catalogues import queries
-from crm_core.classification.queries import clients_under
+from crm_core.classification.queries import count_under
 
 ROOM = "catalogues"
 
@@ -18,7 +18,7 @@ async def item_screen(desk: Desk, item_id: int) -> Screen:
     found, one = await queries.catalogue_with(desk.actor, item_id)
     clients = 0
     if found.classifies:
-        clients = (await clients_under(desk.actor, item_id, limit=1))[1]
+        clients = await count_under(desk.actor, item_id)
     return cards.item(found, one, clients, desk.actor)
 
 

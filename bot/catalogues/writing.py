@@ -11,11 +11,12 @@ from aiogram.utils.formatting import Bold
 from bot.catalogues import cards, lists
 from bot.catalogues.presses import BranchPress, CataloguePress, ItemPress, NewPress
 from bot.catalogues.show import item_screen, renew_branch
+from bot.catalogues.typing import look_for
 from bot.clients.show import pressed_id, renew
 from bot.desk import Desk
 from bot.forms import cancel
 from bot.screen import Screen, button, lines
-from crm_core.catalogues import queries, rules
+from crm_core.catalogues import queries
 from crm_core.kernel.actors import Right
 from crm_core.kernel.errors import Invalid
 from crm_core.kernel.i18n import N_
@@ -86,11 +87,7 @@ async def renamed(message: Message, desk: Desk) -> None:
 async def found(message: Message, desk: Desk) -> None:
     text = line_of(message)
     answers = await desk.answers()
-    one = await queries.catalogue(desk.actor, answers["catalogue"])
-    there = rules.found(one.tree, text)
-    if not lists.may_write(desk.actor):
-        there = [item for item in there if one.tree.stands(item.id)]
-    await desk.send(lists.hits(one, text, there))
+    await look_for(desk, answers["catalogue"], text)
 
 
 async def added(message: Message, desk: Desk) -> None:

@@ -78,11 +78,11 @@ def source(card: ClientCard, one: Item, back: str) -> Screen:
     return Screen(body, [[button(f"⏭ {_('Not known')}", unknown)], cancel()])
 
 
-def recommenders(card: ClientCard, item_id: int, found: Sequence[Found], text: str) -> Screen:
+def recommenders(card: ClientCard, found: Sequence[Found], text: str, near: ChannelPress) -> Screen:
     """Which of those found recommended us; perhaps none of them."""
 
     def press(who: int) -> SourcePress:
-        return SourcePress(id=card.id, item=item_id, who=who)
+        return SourcePress(id=card.id, item=near.item, who=who, back=near.back)
 
     rows = [
         [button(found_label(number, one), press(one.id))] for number, one in enumerate(found, 1)
@@ -91,5 +91,5 @@ def recommenders(card: ClientCard, item_id: int, found: Sequence[Found], text: s
         f"✍️ {_('As written: %(text)s') % {'text': shorten(text, 20)}}", press(AS_WRITTEN)
     )
     body = lines(Bold(f"🎯 {name_of(card)}"), _("Who of them recommended us?"))
-    back = button(f"← {_('Back')}", InterestPress(id=card.id))
+    back = button(f"← {_('Back')}", InterestPress(id=card.id, back=near.back))
     return Screen(body, [*rows, [written], [back]])

@@ -107,7 +107,8 @@ async def written(message: Message, desk: Desk) -> None:
         if hits:
             await memory.put(WORDS, str(desk.chat_id), {"text": text})
             card = await clients.card(desk.actor, answers["client"])
-            await desk.send(asking.recommenders(card, one.id, hits, text))
+            near = ChannelPress(id=card.id, item=one.id, back=answers["back"])
+            await desk.send(asking.recommenders(card, hits, text, near))
             return
     await desk.run("client.set_interest", client_id=answers["client"], item_id=one.id, source=text)
     screen = await whole_screen(desk, answers["client"], answers["back"])

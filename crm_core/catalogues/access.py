@@ -55,6 +55,15 @@ async def _whole(sql: str, catalogue_id: int) -> Catalogue:
     return Catalogue(**(dict(row) | {"kind": Kind(row["kind"])}), tree=tree)
 
 
+KEEP = f"{OF_ITEM} FOR KEY SHARE"
+
+
+async def keep(item_id: int) -> None:
+    """Whoever would delete the item waits until the transaction ends; NotFound."""
+    if await db.fetchval(KEEP, item_id) is None:
+        raise NotFound(N_("There is no such item in this catalogue."))
+
+
 async def catalogue_of(item_id: int) -> int:
     """The catalogue an item stands in; it never changes. NotFound."""
     found: int | None = await db.fetchval(OF_ITEM, item_id)

@@ -18,7 +18,7 @@ from crm_core.kernel.journal import emit
 
 CREATE = "INSERT INTO catalogue (title, kind, classifies) VALUES ($1, $2, $3) RETURNING id"
 # One at a time: nobody else's row is there to be held while a title is looked for.
-ALONE = "SELECT pg_advisory_xact_lock(1129595988)"
+CATALOGUE_LOCK = 0x43415453
 TITLES = "SELECT id, title FROM catalogue WHERE NOT archived AND id <> $1"
 TOO_MANY = N_("There are %(most)s catalogues: that is the most. Put one into the archive.")
 SAME = N_("There is a catalogue %(title)s already. Choose another name.")
@@ -39,7 +39,7 @@ async def create(actor: Actor, *, title: Title, kind: Kind, classifies: bool = F
 
 
 async def _require_title(title: str, besides: int = 0) -> None:
-    await db.execute(ALONE)
+    await db.execute("SELECT pg_advisory_xact_lock($1)", CATALOGUE_LOCK)
     there = await db.fetch(TITLES, besides)
     if len(there) >= rules.MOST_CATALOGUES:
         raise Invalid(TOO_MANY, most=rules.MOST_CATALOGUES)

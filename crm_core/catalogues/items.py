@@ -19,7 +19,7 @@ from crm_core.catalogues.shapes import Item, ItemChanges, NewItem
 from crm_core.kernel import db
 from crm_core.kernel.actors import Actor, Right
 from crm_core.kernel.commands import command
-from crm_core.kernel.errors import Conflict
+from crm_core.kernel.errors import Conflict, Invalid
 from crm_core.kernel.i18n import N_
 from crm_core.kernel.journal import emit
 
@@ -39,6 +39,7 @@ async def add(actor: Actor, *, catalogue_id: int, item: NewItem) -> int:
     rules.require_place(found.tree, found.kind, item.parent_id)
     rules.require_title(found.tree, item.parent_id, item.title)
     rules.require_code(found.tree, item.code)
+    _require_not_too_many(found)
     values = (item.parent_id, item.group, item.title, item.code or None, item.impact)
     item_id: int = await db.fetchval(ADD, catalogue_id, *values)
     event = CatalogueItemAdded(
@@ -64,7 +65,7 @@ async def change(actor: Actor, *, item_id: int, changes: ItemChanges) -> None:
     if "code" in told:
         told["code"] = told["code"] or None
         rules.require_code(found.tree, told["code"], besides=item_id)
-    await _write(actor, found, item, told)
+    await write(actor, found, item, told)
 
 
 CHANGE = """
@@ -72,8 +73,8 @@ UPDATE catalogue_item SET title = $2, code = $3, impact = $4, archived = $5 WHER
 """
 
 
-async def _write(actor: Actor, found: Catalogue, item: Item, told: dict[str, Any]) -> None:
-    """What really changes, with what it was before."""
+async def write(actor: Actor, found: Catalogue, item: Item, told: dict[str, Any]) -> None:
+    """Columns of a held catalogue's item that really change; the fact has what was before."""
     fresh = {name: value for name, value in told.items() if getattr(item, name) != value}
     if not fresh:
         return
@@ -93,7 +94,16 @@ async def archive(actor: Actor, *, item_id: int, archived: bool = True) -> None:
         _require_enough(found, item)
     else:
         rules.require_title(found.tree, item.parent_id, item.title, besides=item_id)
-    await _write(actor, found, item, {"archived": archived})
+        if item.archived:
+            _require_not_too_many(found)
+    await write(actor, found, item, {"archived": archived})
+
+
+def _require_not_too_many(found: Catalogue) -> None:
+    """Where all items must fit on one screen."""
+    most = KNOWN[found.key].most if found.key else 0
+    if most and len(found.tree.standing()) >= most:
+        raise Invalid(N_("At most %(most)s items stand here: put one away first."), most=most)
 
 
 def _require_enough(found: Catalogue, item: Item) -> None:
@@ -109,7 +119,7 @@ async def remove(actor: Actor, *, item_id: int) -> Literal["removed", "archived"
     _require_enough(found, item)
     kept = found.key is not None and KNOWN[found.key].by_title
     if kept or not await _deleted(item_id):
-        await _write(actor, found, item, {"archived": True})
+        await write(actor, found, item, {"archived": True})
         return "archived"
     event = CatalogueItemRemoved(
         catalogue_id=found.id, item_id=item_id, title=item.title, parent_id=item.parent_id

@@ -15,8 +15,8 @@ REJECT_REASON, CLIENT_GROUP, ADVERTISING = "reject_reason", "client_group", "adv
 class Known:
     """`usual` items are kept in English, so that reports add them up, and shown by `gettext`.
 
-    `least`: how many items must stand. `by_title`: records keep the title, so its items are
-    archived, never deleted.
+    `least` and `most`: how many items must and may stand. `by_title`: records keep the title, so
+    its items are archived, never deleted.
     """
 
     title: str
@@ -24,6 +24,7 @@ class Known:
     classifies: bool = False
     usual: tuple[tuple[str, Impact | None], ...] = ()
     least: int = 0
+    most: int = 0
     by_title: bool = False
 
 
@@ -52,6 +53,7 @@ KNOWN = {
         kind=Kind.FLAT,
         usual=tuple((one, None) for one in REASONS),
         least=1,
+        most=30,
         by_title=True,
     ),
 }

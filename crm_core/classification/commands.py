@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm_core.catalogues.access import Catalogue
+from crm_core.catalogues.access import Catalogue, keep
 from crm_core.catalogues.queries import catalogue_with
 from crm_core.catalogues.shapes import Item
 from crm_core.classification.events import ClientClassified, ClientDeclassified
@@ -26,6 +26,7 @@ TAKE = "DELETE FROM client_item WHERE client_id = $1 AND item_id = $2 RETURNING 
 async def classify(actor: Actor, *, client_id: int, item_id: int) -> None:
     """Put an item of a catalogue on a client's card: a group, an industry, a region."""
     client = await locked(actor, client_id)
+    await keep(item_id)
     found, item = await catalogue_with(actor, item_id)
     require_choice(found, item)
     if not found.classifies:

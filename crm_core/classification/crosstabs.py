@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
 from crm_core.catalogues.queries import catalogue
+from crm_core.catalogues.tree import Tree
 from crm_core.kernel import db
 from crm_core.kernel.actors import Actor, Right
 from crm_core.kernel.commands import command
@@ -29,31 +31,17 @@ class Crosstab:
     total: int
 
 
-# `head` of an item is itself, or what it stands under at the top of its catalogue.
-HEADS = """
-WITH RECURSIVE place AS (
-  SELECT id, catalogue_id, id AS head FROM catalogue_item
-  WHERE catalogue_id = ANY($1::bigint[]) AND parent_id IS NULL
-  UNION ALL
-  SELECT i.id, i.catalogue_id, CASE WHEN $2 THEN p.head ELSE i.id END
-  FROM catalogue_item i JOIN place p ON i.parent_id = p.id),
-said AS (
-  SELECT x.client_id, p.catalogue_id, p.head FROM client_item x JOIN place p ON p.id = x.item_id)
+# Clients with the very same items are one row: the rest is counting a few hundred of those. One
+# walk along the key of `client_item`; distinct counts of every cell took ten times as long.
+SETS = """
+WITH said AS (
+  SELECT client_id, array_agg(item_id) AS items FROM client_item
+  WHERE item_id = ANY($1::bigint[]) GROUP BY client_id)
+SELECT s.items, {manager} AS manager_id, count(*) AS clients
+FROM said s JOIN client c ON c.id = s.client_id
+WHERE c.merged_into_id IS NULL AND {scope} GROUP BY 1, 2
 """
-COUNT = """
-SELECT grouping(a.head, {column}) AS level, a.head AS row, {column} AS column,
-  count(DISTINCT c.id) AS clients
-FROM client c JOIN said a ON a.client_id = c.id AND a.catalogue_id = $3 {join}
-WHERE c.merged_into_id IS NULL AND ($4 OR c.manager_id = $5)
-GROUP BY GROUPING SETS ((a.head, {column}), (a.head), ({column}), ())
-"""
-BY_ITEM = "LEFT JOIN said b ON b.client_id = c.id AND b.catalogue_id = $6"
-BY_ITEMS = HEADS + COUNT.format(column="b.head", join=BY_ITEM)
-BY_MANAGERS = HEADS + COUNT.format(column="c.manager_id", join="")
-CELL, ROW, COLUMN, ALL = 0, 1, 2, 3  # what `grouping` calls them
 MANAGERS = "SELECT id, name FROM employee WHERE id = ANY($1::bigint[]) ORDER BY name, id"
-
-Counted = dict[tuple[int, int | None, int | None], int]
 
 
 async def crosstab(
@@ -65,39 +53,80 @@ async def crosstab(
     their own clients.
     """
     actor.require(Right.CLIENT_READ)
-    both = [rows_id] if columns_id is None else [rows_id, columns_id]
-    scope = (actor.may(Right.DIALOG_ALL), actor.id)
-    given = (both, top, rows_id, *scope, *([] if columns_id is None else [columns_id]))
-    sql = BY_MANAGERS if columns_id is None else BY_ITEMS
-    found = {
-        (one["level"], one["row"], one["column"]): one["clients"]
-        for one in await db.fetch(sql, *given)
-    }
-    rows = await _items(actor, rows_id, {row for level, row, _column in found if level == ROW})
-    used = {column for level, _row, column in found if level == COLUMN}
-    if columns_id is None:
-        people = await db.fetch(MANAGERS, [one for one in used if one])
-        columns = {one["id"]: str(one["name"]) for one in people}
-    else:
-        columns = await _items(actor, columns_id, used)
-    heads: dict[int | None, str] = {**columns, **({None: "—"} if None in used else {})}
-    return _table(rows, heads, found)
+    rows = (await catalogue(actor, rows_id)).tree
+    columns = Tree(()) if columns_id is None else (await catalogue(actor, columns_id)).tree
+    row_of, column_of = _heads(rows, top=top), _heads(columns, top=top)
+    counted = Counted()
+    for found in await _sets(actor, [*row_of, *column_of], managers=columns_id is None):
+        across = {column_of[one] for one in found["items"] if one in column_of}
+        if columns_id is None and found["manager_id"]:
+            across = {found["manager_id"]}
+        down = {row_of[one] for one in found["items"] if one in row_of}
+        counted.add(down, across or {None}, found["clients"])
+    titles = _titles(columns) if columns_id is not None else await _people(counted)
+    return _table(counted, _titles(rows), titles)
 
 
-async def _items(actor: Actor, catalogue_id: int, used: set[int | None]) -> dict[int, str]:
-    """Titles in the order of the tree."""
-    tree = (await catalogue(actor, catalogue_id)).tree
-    return {one.id: _(one.title) for one in tree.walk() if one.id in used}
+def _heads(tree: Tree, *, top: bool) -> dict[int, int]:
+    """For every item what it counts as: itself, or what it stands under at the top."""
+    found: dict[int, int] = {}
+    for one in tree.walk():
+        above = found.get(one.parent_id or 0)
+        found[one.id] = above if top and above is not None else one.id
+    return found
 
 
-def _table(rows: Mapping[int, str], columns: Mapping[int | None, str], found: Counted) -> Crosstab:
+async def _sets(actor: Actor, item_ids: list[int], *, managers: bool) -> list[db.Row]:
+    """{items, manager_id, clients}: how many clients have these very items."""
+    every = actor.may(Right.DIALOG_ALL)
+    sql = SETS.format(
+        manager="c.manager_id" if managers else "NULL::bigint",
+        scope="true" if every else "c.manager_id = $2",
+    )
+    return await db.fetch(sql, item_ids, *([] if every else [actor.id]))
+
+
+class Counted:
+    """Clients by cell, by row, by column and in all."""
+
+    def __init__(self) -> None:
+        self.cells: Counter[tuple[int, int | None]] = Counter()
+        self.rows: Counter[int] = Counter()
+        self.columns: Counter[int | None] = Counter()
+        self.total = 0
+
+    def add(self, down: Set[int], across: Set[int | None], clients: int) -> None:
+        """So many clients who stand in all these rows and columns; without a row in none."""
+        if not down:
+            return
+        self.cells.update({(row, column): clients for row in down for column in across})
+        self.rows.update(dict.fromkeys(down, clients))
+        self.columns.update(dict.fromkeys(across, clients))
+        self.total += clients
+
+
+def _titles(tree: Tree) -> dict[int, str]:
+    """In the order of the tree."""
+    return {one.id: _(one.title) for one in tree.walk()}
+
+
+async def _people(counted: Counted) -> dict[int, str]:
+    """Managers by name."""
+    rows = await db.fetch(MANAGERS, [one for one in counted.columns if one])
+    return {row["id"]: str(row["name"]) for row in rows}
+
+
+def _table(counted: Counted, down: Mapping[int, str], across: Mapping[int, str]) -> Crosstab:
+    rows = [one for one in down if one in counted.rows]
+    columns: list[int | None] = [one for one in across if one in counted.columns]
+    columns += [None] if None in counted.columns else []
     return Crosstab(
-        rows=tuple(rows.items()),
-        columns=tuple(columns.items()),
-        cells=tuple(tuple(found.get((CELL, row, one), 0) for one in columns) for row in rows),
-        row_totals=tuple(found[ROW, row, None] for row in rows),
-        column_totals=tuple(found[COLUMN, None, one] for one in columns),
-        total=found.get((ALL, None, None), 0),
+        rows=tuple((one, down[one]) for one in rows),
+        columns=tuple((one, "—" if one is None else across[one]) for one in columns),
+        cells=tuple(tuple(counted.cells[row, one] for one in columns) for row in rows),
+        row_totals=tuple(counted.rows[one] for one in rows),
+        column_totals=tuple(counted.columns[one] for one in columns),
+        total=counted.total,
     )
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import StringConstraints
 
-from crm_core.catalogues.access import Catalogue
+from crm_core.catalogues.access import Catalogue, keep
 from crm_core.catalogues.known import ADVERTISING
 from crm_core.catalogues.queries import catalogue_with
 from crm_core.catalogues.shapes import Impact, Item
@@ -51,6 +51,7 @@ async def set_interest(
     """
     client = await locked(actor, client_id)
     before = dict(await db.fetchrow(NOW, client["id"]) or {})
+    await keep(item_id)
     found, item = await catalogue_with(actor, item_id)
     _require_channel(found, item, kept=before.get("item_id") == item_id)
     who = await _recommender(client["id"], item, source_client_id)

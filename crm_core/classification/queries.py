@@ -64,10 +64,10 @@ GROUP BY up.item_id, up.catalogue_id, c.title, c.key
 ORDER BY c.key IS NULL, lower(c.title), path, up.item_id
 """
 INTEREST = """
-SELECT p.item_id, i.title AS channel, i.impact, p.source, p.source_client_id, w.name AS who, p.at,
+SELECT p.item_id, i.title AS channel, i.impact, p.source, p.source_client_id, p.at,
   e.name AS author_name
 FROM primary_interest p JOIN catalogue_item i ON i.id = p.item_id
-LEFT JOIN client w ON w.id = p.source_client_id LEFT JOIN employee e ON e.id = p.author_id
+LEFT JOIN employee e ON e.id = p.author_id
 WHERE p.client_id = $1
 """
 
@@ -78,12 +78,24 @@ async def classified(actor: Actor, client_id: int) -> Classified:
     stands = await live(client_id)
     await require_read(actor, stands)
     rows = [dict(row) for row in await db.fetch(ITEMS, stands)]
-    interest = await db.fetchrow(INTEREST, stands)
+    interest = await _interest(stands)
     return Classified(
         client_id=stands,
         items=tuple(_item(row) for row in rows),
-        interest=InterestView(**interest) if interest else None,
+        interest=interest,
     )
+
+
+async def _interest(client_id: int) -> InterestView | None:
+    """Whoever recommended us may have been merged into another card since, even into this one."""
+    row = await db.fetchrow(INTEREST, client_id)
+    if row is None:
+        return None
+    who = row["source_client_id"] and await live(row["source_client_id"])
+    name = None
+    if who and who != client_id:
+        name = await db.fetchval("SELECT name FROM client WHERE id = $1", who)
+    return InterestView(**row, who=name)
 
 
 def _item(row: dict[str, Any]) -> ItemView:
@@ -95,22 +107,38 @@ UNDER = """
 WITH RECURSIVE under AS (
   SELECT id FROM catalogue_item WHERE id = $1
   UNION ALL SELECT i.id FROM catalogue_item i JOIN under u ON i.parent_id = u.id)
-SELECT c.id, count(*) OVER () AS total FROM client c
-WHERE c.merged_into_id IS NULL AND {visible}
-  AND EXISTS (SELECT 1 FROM client_item x WHERE x.client_id = c.id
-              AND x.item_id IN (SELECT id FROM under))
-ORDER BY c.touched_at DESC, c.id LIMIT $2 OFFSET $3
+SELECT array_agg(id) FROM under
 """
+THOSE = """
+FROM (SELECT DISTINCT client_id FROM client_item WHERE item_id = ANY($1::bigint[])) x
+JOIN client c ON c.id = x.client_id WHERE c.merged_into_id IS NULL AND {visible}
+"""
+PAGE = f"SELECT c.id {THOSE} ORDER BY c.touched_at DESC, c.id LIMIT $2 OFFSET $3"
+COUNT = f"SELECT count(*) {THOSE}"
 
 
 async def clients_under(
     actor: Actor, item_id: int, *, limit: int = 7, offset: int = 0
 ) -> tuple[list[Found], int]:
     """Clients with this item or any under it, the latest first, and how many there are."""
+    total = await count_under(actor, item_id)
+    if not total:
+        return [], 0
+    page = PAGE.format(visible=visible(actor, "$4", "$5"))
+    rows = await db.fetch(page, await _under(item_id), limit, offset, *seen_by(actor))
+    return await clients.found([row["id"] for row in rows]), total
+
+
+async def count_under(actor: Actor, item_id: int) -> int:
+    """How many clients have this item or any under it."""
     actor.require(Right.CLIENT_READ)
-    under = UNDER.format(visible=visible(actor, "$4", "$5"))
-    rows = await db.fetch(under, item_id, limit, offset, *seen_by(actor))
-    return await clients.found([row["id"] for row in rows]), rows[0]["total"] if rows else 0
+    count = COUNT.format(visible=visible(actor, "$2", "$3"))
+    found: int = await db.fetchval(count, await _under(item_id), *seen_by(actor))
+    return found
+
+
+async def _under(item_id: int) -> list[int]:
+    return await db.fetchval(UNDER, item_id) or []
 
 
 @command("client.classification", title=N_("See what a client is"), right=Right.CLIENT_READ)

@@ -35,9 +35,13 @@ async def set_reasons(
     """
     wanted = list(dict.fromkeys(reasons))
     kept = await access.hold(await known(REJECT_REASON))
-    # An archived one may bear the title of one that stands: that one counts then.
+    # One that stands counts, when one in the archive bears the same title.
     listed = sorted(kept.tree.children(None), key=lambda one: not one.archived)
-    there = {one.title: one for one in listed}
+    there = {word: one for one in listed for word in (_(one.title), one.title)}
+    stay = {there[title].id for title in wanted if title in there}
+    for one in listed:
+        if one.id not in stay:
+            await items.write(actor, kept, one, {"archived": True})
     for place, title in enumerate(wanted):
         if title not in there:
             item_id = await items.add(actor, catalogue_id=kept.id, item=NewItem(title=title))
@@ -45,9 +49,6 @@ async def set_reasons(
             item_id = there[title].id
             await items.archive(actor, item_id=item_id, archived=False)
         await moving.move(actor, item_id=item_id, place=place)
-    for title, one in there.items():
-        if title not in wanted:
-            await items.archive(actor, item_id=one.id)
     return len(wanted)
 
 

@@ -140,17 +140,21 @@ async def test_titles_codes_and_what_a_channel_is(rig: Rig) -> None:
     await admin.wait_text("«Радио» здесь уже есть. Выберите другое название.")
 
 
-@pytest.mark.feature("CAT-04")
-async def test_everybody_opens_and_searches_and_who_may_edits(rig: Rig) -> None:
-    vera = await rig.employee("Вера", role=Role.OPERATOR)
-    head = await rig.employee("Глеб", role=Role.HEAD)
+async def regions_of_nine() -> tuple[int, int]:
+    """A catalogue with nine items in one group, and one more in the archive; both numbers."""
     regions = await catalogue("Регионы", Kind.GROUPS)
     russia = await item(regions, "Россия", group=True)
     for number in range(9):
         await item(regions, f"Область {number}", russia, code=f"R{number}")
     away = await item(regions, "Старая область", russia)
     await items.archive(SYSTEM, item_id=away)
+    return regions, russia
 
+
+@pytest.mark.feature("CAT-04")
+async def test_everybody_opens_and_searches_and_edits_by_right(rig: Rig) -> None:
+    vera = await rig.employee("Вера", role=Role.OPERATOR)
+    regions, russia = await regions_of_nine()
     home = await opened_list(vera)
     assert row(home, "Регионы").endswith("Регионы · 9")
     assert row(home, "Причины отклонения").endswith("· 5")
@@ -173,6 +177,10 @@ async def test_everybody_opens_and_searches_and_who_may_edits(rig: Rig) -> None:
     hits = await vera.wait_text("🔎 Регионы: область")
     assert "… и ещё 2: напишите название подробнее" in hits.text
     assert not any("Старая" in label for label in labels(hits))
+    await press(vera, "← Назад", hits)
+    vera.text("Россия")
+    hits = await vera.wait_text("🔎 Регионы: Россия")
+    assert labels(hits)[0] == "📁 Россия", "typed while the catalogue is open"
     for forged in (
         f"kc:item:{regions}:0",
         f"kc:care:{regions}:0",
@@ -184,6 +192,11 @@ async def test_everybody_opens_and_searches_and_who_may_edits(rig: Rig) -> None:
         answer = await press_data(vera, home, forged).answer()
         assert answer["text"] == ru("You have no right to do this. Ask an administrator for it.")
 
+
+@pytest.mark.feature("CAT-04")
+async def test_who_may_sets_a_catalogue_up(rig: Rig) -> None:
+    head = await rig.employee("Глеб", role=Role.HEAD)
+    await regions_of_nine()
     home = await opened_list(head)
     await press(head, row(home, "Регионы"), home)
     await press(head, "⚙️ Настроить", home)

@@ -123,6 +123,10 @@ async def test_the_admin_keeps_the_reasons() -> None:
         await reasons.set_reasons(anna, reasons=["Дорого"])
     assert await reasons.set_reasons(admin, reasons=["Дорого", "Далеко", "Дорого"]) == 2
     assert await reasons.reasons() == ("Дорого", "Далеко")
+    assert await reasons.set_reasons(admin, reasons=["далеко", "Спам", "Дорого"]) == 3
+    assert await reasons.reasons() == ("далеко", "Spam", "Дорого"), "the usual one, in Russian"
+    assert await reasons.set_reasons(admin, reasons=[str(n) for n in range(30)]) == 30
+    assert await reasons.set_reasons(admin, reasons=["Далеко", "Дорого"]) == 2
     number = await request()
     with pytest.raises(Invalid):
         await commands.reject(anna, request_id=number, reason="Спам")
