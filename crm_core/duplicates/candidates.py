@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from crm_core.clients.folding import fold
@@ -15,42 +15,45 @@ MOST = 20
 
 Probe = tuple[int, str, str]
 
-# One branch a kind of key; each takes what its index gives and no more than MOST + 2 of it. (With
-# a column of its own, an INN would be one more branch.)
-FIND = f"""
+# One branch a kind of key: what its index gives for it.
+BRANCHES = {
+    "phone": "SELECT client_id AS id FROM contact_point WHERE kind = 'phone' AND value = a.value",
+    "box": "SELECT client_id AS id FROM contact_point WHERE position('@' IN value) > 0"
+    " AND translate(split_part(split_part(value, '@', 1), '+', 1), '.-', '')"
+    " || '@' || split_part(value, '@', 2) = a.value",
+    "domain": "SELECT client_id AS id FROM contact_point WHERE position('@' IN value) > 0"
+    " AND split_part(value, '@', 2) = a.value",
+    "inn": "SELECT client_id AS id FROM contact_point"
+    " WHERE kind <> 'phone' AND position('@' IN value) = 0"
+    " AND regexp_replace(value, '[^0-9]', '', 'g') = a.value"
+    " UNION ALL SELECT client_id FROM client_requisites WHERE inn = a.value",
+    "external": "SELECT client_id AS id FROM identity WHERE external_id = a.value",
+    "name": "SELECT w.client_id AS id FROM client_name_key w WHERE w.key = k.key",
+}
+# The cards behind each key, unless they are too many.
+BLOCK = """
+  SELECT a.n, f.ids FROM asked a {keys} CROSS JOIN LATERAL (
+    SELECT array_agg(id) AS ids FROM ({branch} LIMIT {most}) one) f WHERE a.kind = '{kind}'
+"""
+FIND = """
 WITH asked AS MATERIALIZED (
   SELECT * FROM unnest($1::int[], $2::text[], $3::text[]) AS u(n, kind, value)),
-found AS (
-  SELECT a.n, a.kind, a.value, f.id FROM asked a CROSS JOIN LATERAL (
-    SELECT p.client_id AS id FROM contact_point p WHERE p.kind = 'phone' AND p.value = a.value
-    LIMIT {MOST + 2}) f WHERE a.kind = 'phone'
-  UNION ALL
-  SELECT a.n, a.kind, a.value, f.id FROM asked a CROSS JOIN LATERAL (
-    SELECT p.client_id AS id FROM contact_point p WHERE position('@' IN p.value) > 0
-      AND translate(split_part(split_part(p.value, '@', 1), '+', 1), '.-', '')
-        || '@' || split_part(p.value, '@', 2) = a.value LIMIT {MOST + 2}) f WHERE a.kind = 'box'
-  UNION ALL
-  SELECT a.n, a.kind, a.value, f.id FROM asked a CROSS JOIN LATERAL (
-    SELECT p.client_id AS id FROM contact_point p WHERE position('@' IN p.value) > 0
-      AND split_part(p.value, '@', 2) = a.value LIMIT {MOST + 2}) f WHERE a.kind = 'domain'
-  UNION ALL
-  SELECT a.n, a.kind, a.value, f.id FROM asked a CROSS JOIN LATERAL (
-    SELECT p.client_id AS id FROM contact_point p
-    WHERE p.kind <> 'phone' AND position('@' IN p.value) = 0
-      AND regexp_replace(p.value, '[^0-9]', '', 'g') = a.value
-    LIMIT {MOST + 2}) f WHERE a.kind = 'inn'
-  UNION ALL
-  SELECT a.n, a.kind, a.value, f.id FROM asked a CROSS JOIN LATERAL (
-    SELECT i.client_id AS id FROM identity i WHERE i.external_id = a.value
-    LIMIT {MOST + 2}) f WHERE a.kind = 'external'
-  UNION ALL
-  SELECT a.n, a.kind, k.key::text, f.id FROM asked a
-  CROSS JOIN LATERAL client_name_keys(a.value) AS k(key)
-  CROSS JOIN LATERAL (
-    SELECT w.client_id AS id FROM client_name_key w WHERE w.key = k.key
-    LIMIT {MOST + 2}) f WHERE a.kind = 'name')
-SELECT DISTINCT n, kind, value, id FROM found WHERE id IS NOT NULL
-"""  # noqa: S608 - constants of this module
+found AS ({blocks})
+SELECT n, ids FROM found WHERE cardinality(ids) < {most}
+""".format(  # noqa: S608 - constants of this module
+    most=MOST + 1,
+    blocks="UNION ALL".join(
+        BLOCK.format(
+            kind=kind,
+            branch=branch,
+            most=MOST + 1,
+            keys="CROSS JOIN LATERAL client_name_keys(a.value, true) AS k(key)"
+            if kind == "name"
+            else "",
+        )
+        for kind, branch in BRANCHES.items()
+    ),
+)
 
 
 async def find(records: Sequence[Compared], *, older: bool = False) -> dict[int, set[int]]:
@@ -61,13 +64,12 @@ async def find(records: Sequence[Compared], *, older: bool = False) -> dict[int,
         return {}
     places, kinds, values = zip(*probes, strict=True)
     rows = await db.fetch(FIND, list(places), list(kinds), list(values))
-    blocks = Counter((row["n"], row["kind"], row["value"]) for row in rows)
     found: dict[int, set[int]] = defaultdict(set)
     for row in rows:
-        common = blocks[row["n"], row["kind"], row["value"]] > MOST
         own = records[row["n"]].id
-        if not common and row["id"] != own and (row["id"] < own or not older):
-            found[row["n"]].add(row["id"])
+        found[row["n"]].update(
+            one for one in row["ids"] if one and one != own and (one < own or not older)
+        )
     return found
 
 

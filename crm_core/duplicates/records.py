@@ -12,7 +12,8 @@ from crm_core.kernel import db
 
 # `to_jsonb` reads a column of the card by name, also one that an older table does not have.
 RECORDS = """
-SELECT c.id, c.kind, c.name, to_jsonb(c) ->> 'inn' AS inn,
+SELECT c.id, c.kind, c.name,
+  (SELECT nullif(r.inn, '') FROM client_requisites r WHERE r.client_id = c.id) AS inn,
   (SELECT array_agg(p.kind || ' ' || p.value) FROM contact_point p
    WHERE p.client_id = c.id) AS points,
   (SELECT array_agg(h.kind || ':' || i.external_id) FROM identity i
@@ -34,13 +35,11 @@ def _record(row: db.Row) -> Compared:
     accounts = [one.split(":", 1) for one in row["accounts"] or ()]
     # Where a mail address or a number is the chat itself, it is a contact like any other.
     values = [value for _, value in accounts]
-    phones = {value for kind, value in points if kind == ContactKind.PHONE} | set(
-        filter(is_phone, values)
-    )
-    mails = {value for kind, value in points if kind == ContactKind.EMAIL} | set(
-        filter(is_mail, values)
-    )
-    others = [value for kind, value in points if kind == ContactKind.OTHER]
+    given: dict[str, set[str]] = {}
+    for kind, value in points:
+        given.setdefault(kind, set()).add(value)
+    phones = given.get(ContactKind.PHONE, set()) | set(filter(is_phone, values))
+    mails = given.get(ContactKind.EMAIL, set()) | set(filter(is_mail, values))
     return Compared(
         id=row["id"],
         kind=row["kind"],
@@ -48,7 +47,7 @@ def _record(row: db.Row) -> Compared:
         phones=frozenset(phones),
         mails=frozenset(mails),
         accounts=frozenset(f"{kind}:{value}" for kind, value in accounts if _same_ids(kind)),
-        inn=row["inn"] or inn_among(others),
+        inn=row["inn"] or inn_among(sorted(given.get(ContactKind.OTHER, ()))),
     )
 
 

@@ -9,13 +9,16 @@ from tortoise.migrations.constraints import UniqueConstraint
 
 # Coarser than the rules, so that whatever they may call one is found by an equal key: consonants
 # alone, voiced as voiceless; a name of one word also with each of its consonants left out; a name
-# of three words also by every word with the first letters of the others.
+# of three words also by every word with the first letters of the others, under which a whole name
+# finds those with initials, and they both (`asked`: the keys to look for, not those to keep).
 KEYS = """
-CREATE FUNCTION client_name_keys(folded text) RETURNS SETOF bigint LANGUAGE plpgsql IMMUTABLE AS $$
+CREATE FUNCTION client_name_keys(folded text, asked boolean DEFAULT false) RETURNS SETOF bigint
+LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
     words text[] := string_to_array(folded, ' ');
     bones text;
     others text;
+    initials boolean := folded ~ '(^| )[^ ]( |$)';
     i int;
 BEGIN
     SELECT string_agg(bone, '' ORDER BY bone COLLATE "C") INTO bones FROM (
@@ -34,7 +37,13 @@ BEGIN
             IF length(words[i]) > 3 THEN
                 SELECT string_agg(left(w, 1), '' ORDER BY left(w, 1) COLLATE "C") INTO others
                 FROM unnest(words) WITH ORDINALITY AS u(w, n) WHERE n <> i;
-                RETURN NEXT hashtextextended(words[i] || ' ' || others, 2);
+                others := words[i] || ' ' || others;
+                IF asked OR initials THEN
+                    RETURN NEXT hashtextextended(others, 3);
+                END IF;
+                IF asked = initials THEN
+                    RETURN NEXT hashtextextended(others, 2);
+                END IF;
             END IF;
         END LOOP;
     END IF;
@@ -129,8 +138,15 @@ UP = (
     ),
     "CREATE TRIGGER contact_point_gone AFTER DELETE ON contact_point FOR EACH ROW"
     " EXECUTE FUNCTION client_due_old()",
+    "CREATE TRIGGER client_requisites_due AFTER INSERT ON client_requisites"
+    " REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION client_due_many()",
+    "CREATE TRIGGER client_requisites_changed AFTER UPDATE OF inn, client_id ON client_requisites"
+    " FOR EACH ROW WHEN (OLD.inn IS DISTINCT FROM NEW.inn OR OLD.client_id <> NEW.client_id)"
+    " EXECUTE FUNCTION client_due_new()",
 )
 DOWN = (
+    "DROP TRIGGER client_requisites_changed ON client_requisites",
+    "DROP TRIGGER client_requisites_due ON client_requisites",
     "DROP TRIGGER contact_point_gone ON contact_point",
     "DROP TRIGGER identity_moved ON identity",
     "DROP TRIGGER identity_due ON identity",
