@@ -72,8 +72,6 @@ def contacts_screen(card: ClientCard, viewer: Actor, back: str, *, undo: bool = 
         change.insert(0, button(f"✍️ {_('Write first')}", first))
     if card.contacts:
         remove = ClientPress(do="remove", id=card.id, back=back)
-        label = ClientPress(do="label", id=card.id, back=back)
-        change.append(button(f"🏷 {_('Labels')}", label))
         change.append(button(f"✖️ {_('Take off')}", remove))
     calls = call_rows(card, viewer, back)
     again = [do(f"↩️ {_('Put it back')}", "restore")] if undo else []
@@ -87,6 +85,9 @@ def _more(card: ClientCard, viewer: Actor, back: str, *, callable_: bool) -> lis
     if callable_:
         rename = ClientPress(do="rename", id=card.id, back=back)
         found.append(button(f"✏️ {_('Rename')}", rename))
+    if card.contacts:
+        label = ClientPress(do="label", id=card.id, back=back)
+        found.append(button(f"🏷 {_('Labels')}", label))
     if not shows_people(card):
         found.append(people_button(card, back))
     elif viewer.may(Right.CLIENT_MERGE):

@@ -10,7 +10,7 @@ from aiogram.utils.formatting import Bold
 from babel.dates import format_date
 
 from bot import trail
-from bot.calls.numbers import call_rows
+from bot.calls.numbers import call_buttons
 from bot.clients import opening
 from bot.clients.cards import name_of, shows_people, to_card, ways, write_buttons
 from bot.clients.facts import Facts
@@ -149,11 +149,10 @@ def _reach(facts: Place) -> Rows:
         button(f"👤 {_('Card')}", ClientPress(do="card", id=card.id, back=back)),
         button(f"🏢 {_('Company')}", ClientPress(do="card", id=facts.company.id, back=back)),
     ]
-    return [
-        *call_rows(card, facts.person.viewer, back),
-        *opening.rows(card.id, facts.person.openings[:1], back),
-        [*write_buttons(facts.person), *cards],
-    ]
+    write = [write_buttons(facts.person)]
+    if not facts.person.dialogs:
+        write = opening.rows(card.id, facts.person.openings[:1], back)
+    return [[*call_buttons(card, facts.person.viewer, back), *cards], *write]
 
 
 def _change(facts: Place) -> Rows:
