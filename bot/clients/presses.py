@@ -35,6 +35,7 @@ class ClientPress(CallbackData, prefix="c"):
         "merge",
         "begin",
         "label",
+        "more",
     ]
     id: int
     back: str = ""

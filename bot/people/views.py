@@ -70,10 +70,10 @@ def around(facts: Around) -> Screen:
 
 
 def _up(facts: Around) -> Button:
-    """To where the button to this list stands: on the card, else among the contacts."""
+    """To where the button to this list stands: on the card, else behind its contacts."""
     if shows_people(facts.card):
         return to_card(facts.card.id, facts.back)
-    above = ClientPress(do="contacts", id=facts.card.id, back=facts.back)
+    above = ClientPress(do="more", id=facts.card.id, back=facts.back)
     return button(f"← {_('Back')}", above)
 
 
