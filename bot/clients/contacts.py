@@ -72,26 +72,34 @@ def contacts_screen(card: ClientCard, viewer: Actor, back: str, *, undo: bool = 
         change.insert(0, button(f"✍️ {_('Write first')}", first))
     if card.contacts:
         remove = ClientPress(do="remove", id=card.id, back=back)
-        label = ClientPress(do="label", id=card.id, back=back)
-        change.append(button(f"🏷 {_('Labels')}", label))
         change.append(button(f"✖️ {_('Take off')}", remove))
     calls = call_rows(card, viewer, back)
     again = [do(f"↩️ {_('Put it back')}", "restore")] if undo else []
-    more = _more(card, viewer, back, callable_=bool(calls))
-    return Screen(body, [again, *calls, add, change, more, [to_card(card.id, back)]])
+    other = button(f"⋯ {_('More')}", ClientPress(do="more", id=card.id, back=back))
+    return Screen(body, [again, *calls, add, change, [other, to_card(card.id, back)]])
 
 
-def _more(card: ClientCard, viewer: Actor, back: str, *, callable_: bool) -> list[Button]:
-    """What the card itself has no room for."""
-    found = []
-    if callable_:
-        rename = ClientPress(do="rename", id=card.id, back=back)
-        found.append(button(f"✏️ {_('Rename')}", rename))
+def more_screen(card: ClientCard, viewer: Actor, back: str) -> Screen:
+    """What neither the card nor its contacts have room for. Pure."""
+
+    def do(label: str, what: Literal["rename", "label", "merge", "contacts"]) -> Button:
+        return button(label, ClientPress(do=what, id=card.id, back=back))
+
+    found = [do(f"✏️ {_('Rename')}", "rename")]
+    if card.contacts:
+        found.append(do(f"🏷 {_('Labels')}", "label"))
     if not shows_people(card):
         found.append(people_button(card, back))
     elif viewer.may(Right.CLIENT_MERGE):
-        found.append(button(f"🔗 {_('Merge')}", ClientPress(do="merge", id=card.id, back=back)))
-    return found
+        found.append(do(f"🔗 {_('Merge')}", "merge"))
+    body = lines(Bold(f"📇 {name_of(card)}"), _("What else do you want to do?"))
+    return Screen(body, [found, [do(f"← {_('Back')}", "contacts")]])
+
+
+async def more(_query: CallbackQuery, callback_data: ClientPress, desk: Desk) -> None:
+    desk.actor.require(Right.CLIENT_WRITE)
+    card = await queries.card(desk.actor, callback_data.id)
+    await show(desk, more_screen(card, desk.actor, callback_data.back))
 
 
 async def contacts(_query: CallbackQuery, callback_data: ClientPress, desk: Desk) -> None:

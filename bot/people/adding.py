@@ -27,6 +27,8 @@ from crm_core.requests.capturing import query, typed
 FORM = "people.add"
 NEW = "people.new"  # chat -> {kind, name, phone, email}  the card that may be made
 MOST, LONGEST = 6, 200
+# A person nobody knows becomes a card without a question when it says how to reach them.
+REACHES = {"phone", "email"}
 
 
 async def ask(_query: CallbackQuery, callback_data: PeoplePress, desk: Desk) -> None:
@@ -51,7 +53,7 @@ async def told(message: Message, desk: Desk) -> None:
         raise Invalid(N_("Nobody is found by this. Write the name as well: I make a new card."))
     answers = await desk.answers()
     await memory.put(NEW, str(desk.chat_id), {"kind": wanted, **person})
-    sure = wanted == "company" or "phone" in person or "email" in person
+    sure = wanted == "company" or bool(REACHES & person.keys())
     if not found and sure:
         await desk.send(await _made(desk, card, answers["back"]), reply=True)
     else:

@@ -44,9 +44,12 @@ async def one(_query: CallbackQuery, callback_data: PersonPress, desk: Desk) -> 
 
 
 async def main(_query: CallbackQuery, callback_data: PersonPress, desk: Desk) -> None:
-    person = callback_data.id if callback_data.do == "main" else None
-    await desk.run("client.set_main_person", company_id=callback_data.of, person_id=person)
-    await show_place(desk, callback_data)
+    """An outdated *not the main one* takes nothing from whoever is the main one by now."""
+    press = callback_data
+    person = press.id if press.do == "main" else None
+    if person or (await place_of(desk, press)).member.is_main:
+        await desk.run("client.set_main_person", company_id=press.of, person_id=person)
+    await show_place(desk, press)
 
 
 async def drop(_query: CallbackQuery, callback_data: PersonPress, desk: Desk) -> None:

@@ -10,7 +10,7 @@ from aiogram.utils.formatting import Bold
 from babel.dates import format_date
 
 from bot import trail
-from bot.calls.numbers import call_rows
+from bot.calls.numbers import call_buttons
 from bot.clients import opening
 from bot.clients.cards import name_of, to_card, ways, write_buttons
 from bot.clients.facts import Facts
@@ -71,10 +71,10 @@ def around(facts: Around) -> Screen:
 
 
 def _up(facts: Around) -> Button:
-    """To where the button to this list stands: on the card, else among the contacts."""
+    """To where the button to this list stands: on the card, else behind its contacts."""
     if shows_people(facts.card):
         return to_card(facts.card.id, facts.back)
-    above = ClientPress(do="contacts", id=facts.card.id, back=facts.back)
+    above = ClientPress(do="more", id=facts.card.id, back=facts.back)
     return button(f"← {_('Back')}", above)
 
 
@@ -150,11 +150,10 @@ def _reach(facts: Place) -> Rows:
         button(f"👤 {_('Card')}", ClientPress(do="card", id=card.id, back=back)),
         button(f"🏢 {_('Company')}", ClientPress(do="card", id=facts.company.id, back=back)),
     ]
-    return [
-        *call_rows(card, facts.person.viewer, back),
-        *opening.rows(card.id, facts.person.openings[:1], back),
-        [*write_buttons(facts.person), *cards],
-    ]
+    write = [write_buttons(facts.person)]
+    if not facts.person.dialogs:
+        write = opening.rows(card.id, facts.person.openings[:1], back)
+    return [[*call_buttons(card, facts.person.viewer, back), *cards], *write]
 
 
 def _change(facts: Place) -> Rows:

@@ -154,12 +154,13 @@ async def unlink(
     actor: Actor, *, company_id: int, person_id: int, until: date | None = None
 ) -> None:
     """The person is no longer a contact person of the company; that they were one is kept."""
+    last = until or today(actor)
+    if last > today(actor):
+        raise Invalid(N_("The last day can't be in the future."))
     pair = await held(actor, company_id, person_id)
     row = await _standing(pair)
     await db.execute(
-        "UPDATE client_link SET until = $2, is_main = false WHERE id = $1",
-        row["id"],
-        until or today(actor),
+        "UPDATE client_link SET until = $2, is_main = false WHERE id = $1", row["id"], last
     )
     (company, person), position = pair.ids, row["position"]
     await emit(

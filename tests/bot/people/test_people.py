@@ -82,6 +82,7 @@ async def test_from_the_person_to_companies_and_back(rig: Rig) -> None:
     card = await card_of(anna, OLGA)
     assert not any("Компании" in label for label in labels(card)), "eight buttons are enough"
     await press(anna, "📇 Контакты", card)
+    await press(anna, "⋯ Ещё", card)
     await press(anna, "🏢 Компании", card)
     await press(anna, "➕ Добавить компанию", card)
     choice = await asked(anna, "липа", "Возможно, это кто-то из них:")
@@ -103,6 +104,7 @@ async def test_a_new_company_of_a_person(rig: Rig) -> None:
     await clients.create(await rig.actor(anna), name=OLGA)
     card = await card_of(anna, OLGA)
     await press(anna, "📇 Контакты", card)
+    await press(anna, "⋯ Ещё", card)
     await press(anna, "🏢 Компании", card)
     await press(anna, "➕ Добавить компанию", card)
     made = await asked(anna, "ООО Клён", "Кем работает в компании?")
@@ -176,6 +178,7 @@ async def test_labels_and_the_preferred_number(rig: Rig) -> None:
     )
     card = await card_of(anna, OLGA)
     await press(anna, "📇 Контакты", card)
+    await press(anna, "⋯ Ещё", card)
     await press(anna, "🏷 Пометки", card)
     await press(anna, "📞 +7 912 000-00-02", card)
     await press(anna, "рабочий", card)

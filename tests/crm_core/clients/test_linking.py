@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -144,6 +145,9 @@ async def test_what_is_refused(opened: str) -> None:
     with pytest.raises(Forbidden):
         await links.people_of(nobody, linden)
     await link(linden, olga)
+    later = linking.today(SYSTEM) + timedelta(days=1)
+    with pytest.raises(Invalid, match="in the future"):
+        await linking.unlink(SYSTEM, company_id=linden, person_id=olga, until=later)
     with pytest.raises(Conflict, match="off this card first"):
         await contactchanges.set_kind(SYSTEM, client_id=olga, kind="company")
     with pytest.raises(Conflict, match="can't become one card"):
