@@ -33,6 +33,8 @@ MOMENTS: dict[Step, str] = {
 
 async def measure(*request_ids: int) -> list[tuple[db.Row, list[str]]]:
     """Bring the times of these requests up to date; (row before, steps that became late)."""
+    if not request_ids:
+        return []
     rows = await db.fetch(
         f"{COLUMNS} WHERE id = ANY($1::bigint[]) ORDER BY id FOR UPDATE", list(request_ids)
     )

@@ -16,9 +16,11 @@ from crm_core.reports.files.shape import Cell, heads, rows
 from crm_core.reports.running import Table
 
 FONT, BOLD = "DejaVuSans", "DejaVuSans-Bold"
-MARGIN = 36  # points
+MARGIN = 28  # points
 WIDE = 6  # columns that still stand upright on A4
 TALLEST = 0.55  # of the page, for the chart
+SIZES = (8.5, 7.5, 6.5, 5.5, 5.0)  # of letters in the table, points
+LEAST = 62.0  # points of a column of texts
 
 
 @cache
@@ -93,11 +95,10 @@ def _table(table: Table, width: float) -> Any:
     from reportlab.lib import colors  # noqa: PLC0415 - only who prints
     from reportlab.platypus import LongTable, TableStyle  # noqa: PLC0415 - as above
 
-    titles = heads(table)
-    size = 8.5 if len(titles) <= WIDE else 6.5
-    body = [[_paragraph(title, size, bold=True, right=kind != "text") for title, kind in titles]]
+    titles, lines = heads(table), list(rows(table))
     kinds = [kind for _title, kind in titles]
-    lines = list(rows(table))
+    size, widths = _layout(titles, lines, width)
+    body = [[_paragraph(title, size, bold=True, right=kind != "text") for title, kind in titles]]
     for number, row in enumerate(lines, 1):
         last = table.total is not None and number == len(lines)
         pairs = zip(row, kinds, strict=True)
@@ -111,7 +112,7 @@ def _table(table: Table, width: float) -> Any:
             ("RIGHTPADDING", (0, 0), (-1, -1), 3),
         ]
     )
-    return LongTable(body, colWidths=_widths(kinds, width), repeatRows=1, style=look)
+    return LongTable(body, colWidths=widths, repeatRows=1, style=look)
 
 
 def _cell(cell: Cell, kind: Kind, look: tuple[float, bool]) -> Any:
@@ -119,10 +120,36 @@ def _cell(cell: Cell, kind: Kind, look: tuple[float, bool]) -> Any:
     return _paragraph(said, look[0], bold=look[1], right=kind != "text")
 
 
-def _widths(kinds: list[Kind], width: float) -> list[float]:
-    """A text has twice the room of a number."""
-    shares = [2.0 if kind == "text" else 1.0 for kind in kinds]
-    return [width * share / sum(shares) for share in shares]
+def _layout(
+    titles: list[tuple[str, Kind]], lines: list[list[Cell]], width: float
+) -> tuple[float, list[float]]:
+    """The largest letters with which every number and every word of the heads has room, and the
+    widths of the columns: what numbers leave is for the texts."""
+    texts_count = sum(kind == "text" for _title, kind in titles)
+    for size in SIZES:
+        needed = [_needed(at, one, lines, size) for at, one in enumerate(titles)]
+        left = width - sum(needed)
+        if left >= LEAST * texts_count or size == SIZES[-1]:
+            break
+    share = max(left / texts_count, LEAST)
+    return size, [
+        share if kind == "text" else wide
+        for (_title, kind), wide in zip(titles, needed, strict=True)
+    ]
+
+
+def _needed(at: int, head: tuple[str, Kind], lines: list[list[Cell]], size: float) -> float:
+    """Points a column of numbers takes; 0 for texts, which are wrapped."""
+    from reportlab.pdfbase.pdfmetrics import stringWidth  # noqa: PLC0415 - only who prints
+
+    title, kind = head
+    if kind == "text":
+        return 0.0
+    values = (row[at] for row in lines)
+    said = [texts.shown(one, kind) for one in values if not isinstance(one, str)]
+    longest = {*title.split(), *sorted(said, key=len)[-3:]}
+    widest = max(stringWidth(fonts.printable(one), BOLD, size) for one in longest)
+    return float(widest) + 8
 
 
 def _numbered() -> type:

@@ -8,13 +8,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crm_core.kernel import clock
+from crm_core.kernel import clock, commands
 from crm_core.kernel.actors import Role
+from crm_core.kernel.errors import Missing
 from sandbox.botapi.actor import Actor as Person
 from sandbox.botapi.press import press_data
 from sandbox.botapi.state import Message
 from tests.bot.clients.scenes import fresh_home, press, row
-from tests.bot.requests.scenes import arrives
+from tests.bot.requests.scenes import arrives, kept
 from tests.bot.rig import Rig, labels, ru
 from tests.factories_reports import past_request
 
@@ -73,13 +74,16 @@ async def test_requests_by_source_manager_and_outcome_with_times(rig: Rig) -> No
         assert words in (await shown(vera, question)).text
 
 
-@pytest.mark.feature("REP-08")
 @pytest.mark.feature("REQ-20")
-async def test_reasons_of_rejections_with_their_share_feed_on_refusals(rig: Rig) -> None:
+async def test_a_request_is_rejected_with_a_reason_only_and_it_feeds_the_report(rig: Rig) -> None:
     anna, vera = await company(rig)
     await press(anna, "🟢 На смене", await fresh_home(anna))
     card = await arrives(anna, "Пустой звонок")
     await press(anna, "✅ Принять", card)
+    with pytest.raises(Missing, match="why the request is rejected"):
+        await commands.run(
+            await rig.actor(anna), "request.reject", {"request_id": (await kept(rig))["id"]}
+        )
     await press(anna, "✖️ Отклонить", card)
     await press(anna, "Дубль", card)
     home = await fresh_home(vera)
@@ -87,6 +91,11 @@ async def test_reasons_of_rejections_with_their_share_feed_on_refusals(rig: Rig)
     await press(vera, "📊 Причины отклонений обращений", home)
     found = await shown(vera, home)
     assert any(line.split()[:3] == ["Дубль", "1", "100%"] for line in found.text.split("\n"))
+
+
+@pytest.mark.feature("REP-08")
+async def test_reasons_of_rejections_by_source_and_manager_with_their_share(rig: Rig) -> None:
+    _anna, vera = await company(rig)
     question = await opened(vera, "Причины отклонений обращений")
     found = await shown(vera, question)
     assert any(line.split()[:3] == ["Спам", "1", "25%"] for line in found.text.split("\n"))
@@ -96,6 +105,11 @@ async def test_reasons_of_rejections_with_their_share_feed_on_refusals(rig: Rig)
     assert "1 запись" in rows.text
     await press(vera, row(rows, "Олег Петров"), rows)
     assert "Отклонена: Спам · Анна" in rows.text
+    for cut, name in (("по источникам", "Roistat"), ("по менеджерам", "Анна")):
+        await press(vera, "🗂 Группировка", question)
+        await press(vera, cut, question)
+        text = (await shown(vera, question)).text
+        assert any(line.split()[:3] == [name, "1", "25%"] for line in text.split("\n"))
 
 
 async def test_every_number_opens_to_its_items_and_back(rig: Rig) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import re
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -135,3 +137,13 @@ def test_numbers_and_periods_as_people_read_them() -> None:
     assert period(of_preset("year", today)) == "2026"
     assert period(of_preset("today", today)) == "22 ноября 2026"
     assert period(of_preset("this_week", today)) == "16 нояб. – 22 нояб. 2026"
+
+
+def test_nothing_heavy_is_loaded_before_somebody_draws() -> None:
+    code = (
+        "import sys; from crm_core import slices; slices.load()\n"
+        "from crm_core.reports import registry; registry.reports()\n"
+        "print(*{'matplotlib', 'numpy', 'reportlab', 'xlsxwriter'} & set(sys.modules))"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == ""
