@@ -26,7 +26,6 @@ from crm_core.kernel.actors import SYSTEM
 RATE, RINGS, TALKS = 20.0, 1.0, 1.0
 # Callers are taken from all over the base, everybody once.
 SPREAD = 2_000
-TOGETHER, ROUNDS = 500, 4
 NUMBER = re.compile(r"\+7 \d{3} \d{3}-\d\d-\d\d")
 LIVING = "SELECT count(*) FROM call WHERE state <> 'ended'"
 # A phone of nobody: its calls are tracked and shown to no one.
@@ -35,6 +34,15 @@ PHONES = "UPDATE employee SET extension = (8000 + id)::text, presence = 'on'"
 
 
 Ask = Callable[[int, str], Awaitable[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """New calls come for so many seconds; so many live at once, several times over."""
+
+    seconds: float = 20.0
+    together: int = 500
+    rounds: int = 4
 
 
 @dataclass(kw_only=True)
@@ -46,17 +54,17 @@ class Load:
     rang: dict[str, float] = field(default_factory=dict)
 
 
-async def measure(site: Site, dsn: str, clients: int, seconds: float) -> list[Figure]:
+async def measure(site: Site, dsn: str, clients: int, size: Size) -> list[Figure]:
     """The PBX is one that is pretended; the hub, its rows and the bot are real."""
     async with Pbx().running() as pbx:
         hook = await _connected(dsn, pbx)
         async with asyncio.timeout(PATIENCE):
             await pbx.linked.wait()
         url = f"http://{HOST}:{site.hub.port}{hook}"
-        load = await _calls(pbx, url, clients, seconds)
+        load = await _calls(pbx, url, clients, size.seconds)
         delays = await _popped(site, load)
-        memory = await _memory(site, pbx)
-    return _figures(load, delays, memory, clients)
+        memory = await _memory(site, pbx, size)
+    return [*_figures(load, delays, clients), _flat(memory, size)]
 
 
 async def _connected(dsn: str, pbx: Pbx) -> str:
@@ -131,16 +139,16 @@ def _shown(site: Site) -> dict[str, float]:
     return found
 
 
-async def _memory(site: Site, pbx: Pbx) -> list[float]:
-    """MB of the hub before, and after each time TOGETHER calls lived at once and ended."""
+async def _memory(site: Site, pbx: Pbx, size: Size) -> list[float]:
+    """MB of the hub before, and after each time `together` calls lived at once and ended."""
     await site.quiet()
     found = [site.hub.memory or 0.0]
-    for turn in range(1, ROUNDS + 1):
-        calls = [(turn * 1_000_000 + n, f"+7495{turn}{n:06}") for n in range(TOGETHER)]
+    for turn in range(1, size.rounds + 1):
+        calls = [(turn * 1_000_000 + n, f"+7495{turn}{n:06}") for n in range(size.together)]
         for call in calls:
             pbx.ring(*call, NOBODY)
             pbx.answer(*call, NOBODY)
-        await _living(site, TOGETHER)
+        await _living(site, size.together)
         for call in calls:
             pbx.end(*call, NOBODY)
         await _living(site, 0)
@@ -157,9 +165,8 @@ async def _living(site: Site, wanted: int) -> None:
         await asyncio.sleep(0.1)
 
 
-def _figures(load: Load, delays: list[float], memory: list[float], clients: int) -> list[Figure]:
+def _figures(load: Load, delays: list[float], clients: int) -> list[Figure]:
     base = f"at {RATE:g} new calls/s among {clients:,} clients"
-    turns = ", ".join(f"{one:.0f}" for one in memory)
     return [
         _ms(f"whom to ring, {base}, p50", load.asked, 0.5),
         _ms(f"whom to ring, {base}, p99", load.asked, 0.99, goal=30.0, note="over HTTP, as asked"),
@@ -171,15 +178,19 @@ def _figures(load: Load, delays: list[float], memory: list[float], clients: int)
             goal=300.0,
             note=f"{len(delays)} calls; for {load.unanswered} more nobody was free",
         ),
-        Figure(
-            section="h",
-            what=f"memory after {ROUNDS} times {TOGETHER} calls at once, over after the first",
-            values=(memory[-1] / memory[1],),
-            unit="x",
-            goal=1.05,
-            note=f"MB before and after each: {turns}",
-        ),
     ]
+
+
+def _flat(memory: list[float], size: Size) -> Figure:
+    turns = ", ".join(f"{one:.0f}" for one in memory)
+    return Figure(
+        section="h",
+        what=f"memory after {size.rounds} times {size.together} calls at once, over the first",
+        values=(memory[-1] / memory[1],),
+        unit="x",
+        goal=1.05,
+        note=f"MB before and after each: {turns}",
+    )
 
 
 def _ms(what: str, seconds: list[float], share: float, **rest: Any) -> Figure:

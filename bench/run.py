@@ -41,6 +41,7 @@ class Plan:
     size: seed.Size = field(default_factory=seed.Size)
     starts: int = coldstart.ROUNDS
     mail: mail.Size = field(default_factory=mail.Size)
+    rings: rings.Size = field(default_factory=rings.Size)
 
 
 class Run:
@@ -102,7 +103,7 @@ class Run:
     async def _rings(self) -> list[Figure]:
         found, dsn = await self._site("large")
         plan = self._plan
-        return await rings.measure(found, dsn, plan.volume.clients, 4 * plan.effort.seconds)
+        return await rings.measure(found, dsn, plan.volume.clients, plan.rings)
 
     async def _site(self, name: str) -> tuple[Site, str]:
         if name not in self._sites:

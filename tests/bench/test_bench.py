@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from app.cli import bench as command
-from bench import intake, mail, seed, volume
+from bench import intake, mail, rings, seed, volume
 from bench.figures import Figure, percentile
 from bench.ground import ground
 from bench.report import Report
@@ -26,6 +26,7 @@ TINY = Plan(
     size=seed.Size(managers=4, bots=2, dialogs=2),
     starts=1,
     mail=mail.Size(mails=120, floor=50),
+    rings=rings.Size(seconds=1.0, together=5, rounds=2),
 )
 
 
@@ -35,7 +36,7 @@ async def test_whole_run_reports_every_section() -> None:
     found = await measure(TINY, said.append)
 
     data = orjson.loads(found.json())
-    sections = ["a", "b", "c", "d", "e", "f", "g", "mail"]
+    sections = ["a", "b", "c", "d", "e", "f", "g", "h", "mail"]
     assert list(data["foreign_cpu_percent"]) == sections
     assert {one["section"] for one in data["figures"]} == set(sections)
     assert all(one["median"] > 0 for one in data["figures"])
