@@ -9,11 +9,15 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
+import structlog
+
 from app.demo import people, seed
 from sandbox.dovecot import Dovecot, available
 from sandbox.mail import Letterbox, TakesMail
 from sandbox.mail.window import CAN, MailWindow
 from sandbox.stage.windows import Window, WindowInfo
+
+log = structlog.get_logger(__name__)
 
 SHOP = "zakaz@romashka.test"
 PASSWORD = "demo"  # noqa: S105 - of a server only this machine sees
@@ -31,13 +35,16 @@ CLOSED = (
     "Здесь была бы почта: на этой машине нет Dovecot (apt install dovecot-imapd dovecot-pop3d)."
     "\nMail would be here: this machine has no Dovecot."
 )
+SILENT = (
+    "Здесь была бы почта: Dovecot этой машины не запустился.\n"
+    "Mail would be here: this machine's Dovecot did not start."
+)
 
 
 class MailTroupe:
     """Keeps `app.demo.troupe.Troupe`. Without a mail server on the machine nobody plays."""
 
     def __init__(self) -> None:
-        self._plays = available()
         self._box = Letterbox(
             name="Сергей Орлов",
             address="sergey.orlov@client.test",
@@ -46,8 +53,8 @@ class MailTroupe:
         )
         self._taking = TakesMail(self._box.take)
         self._dovecot: Dovecot | None = None
-        closed = "" if self._plays else CLOSED
-        self.windows: Sequence[Window] = (MailWindow(self._box, INFO, closed=closed),)
+        self._window = MailWindow(self._box, INFO, closed="" if available() else CLOSED)
+        self.windows: Sequence[Window] = (self._window,)
 
     def _deliver(self, raw: bytes) -> None:
         if self._dovecot is not None:
@@ -58,18 +65,28 @@ class MailTroupe:
 
     @asynccontextmanager
     async def _running(self) -> AsyncIterator[None]:
-        if not self._plays:
+        if self._window.closed:
             yield
             return
         root = await asyncio.to_thread(_folder)
-        self._dovecot = Dovecot(root=root, users={SHOP: PASSWORD})
+        server = Dovecot(root=root, users={SHOP: PASSWORD})
         try:
-            await asyncio.to_thread(self._dovecot.start)
+            await self._start(server)
             async with self._taking:
                 yield
         finally:
-            await asyncio.to_thread(self._dovecot.stop)
+            await asyncio.to_thread(server.stop)
             await asyncio.to_thread(shutil.rmtree, root, ignore_errors=True)
+
+    async def _start(self, server: Dovecot) -> None:
+        """A mail server that does not start is no reason to play nothing."""
+        try:
+            await asyncio.to_thread(server.start)
+        except (RuntimeError, OSError) as error:
+            log.warning("demo_without_mail", reason=str(error)[:500])
+            self._window.closed = SILENT
+        else:
+            self._dovecot = server
 
     async def prepare(self) -> None:
         if self._dovecot is None:

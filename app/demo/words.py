@@ -12,7 +12,8 @@ from crm_core.kernel.i18n import gettext as _
 from crm_core.kernel.i18n import using
 
 LINES = """
-SELECT e.id, e.type, extract(epoch FROM e.at) AS at, e.data, c.name AS client,
+SELECT e.id, e.type, extract(epoch FROM e.at) AS at, e.data,
+  coalesce(c.name, r.person->>'name', r.person->>'phone', '—') AS client, r.source AS asked,
   ch.name AS channel, coalesce(c.name, k.number, '') AS caller,
   m.text, m.kind, split_part(coalesce(who.name, ''), ' ', 1) AS who,
   (SELECT string_agg(split_part(p.name, ' ', 1), ', ') FROM employee p
@@ -23,6 +24,7 @@ LEFT JOIN client c ON c.id = e.client_id
 LEFT JOIN dialog d ON d.id = e.dialog_id LEFT JOIN channel ch ON ch.id = d.channel_id
 LEFT JOIN call k ON k.id = (e.data->>'call_id')::bigint
 LEFT JOIN message m ON m.id = (e.data->>'message_id')::bigint
+LEFT JOIN request r ON r.id = (e.data->>'request_id')::bigint
 LEFT JOIN employee who ON who.id = coalesce((e.data->>'to_employee_id')::bigint,
   (e.data->>'employee_id')::bigint)
 WHERE e.id > $1 AND e.type = ANY($2::text[]) ORDER BY e.id DESC LIMIT 60
@@ -99,6 +101,19 @@ def _hung_up(row: dict[str, Any]) -> str:
     return _("Nobody spoke with %(caller)s") % row
 
 
+def _asked(row: dict[str, Any]) -> str:
+    row = row | {"asked": _(row["asked"]) if row["asked"] else "—"}
+    return _("An application of %(client)s (%(asked)s)") % row
+
+
+def _asked_of(row: dict[str, Any]) -> str:
+    return _("The application of %(client)s is offered to: %(people)s") % row
+
+
+def _taken(row: dict[str, Any]) -> str:
+    return _("%(who)s has accepted the application of %(client)s") % row
+
+
 SAYINGS: dict[str, tuple[Say, str, str]] = {
     "MessageReceived": (_received, "📥", "client"),
     "DialogOffered": (_offered, "🔔", "system"),
@@ -112,6 +127,9 @@ SAYINGS: dict[str, tuple[Say, str, str]] = {
     "CallRinging": (_rings, "☎️", "client"),
     "CallAnswered": (_speaks, "📞", "manager"),
     "CallEnded": (_hung_up, "📴", "system"),
+    "RequestRegistered": (_asked, "📝", "client"),
+    "RequestOffered": (_asked_of, "🔔", "system"),
+    "RequestAccepted": (_taken, "🤝", "manager"),
     "PresenceChanged": (_presence, "🟢", "system"),
 }
 

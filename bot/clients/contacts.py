@@ -20,7 +20,6 @@ from bot.clients.presses import ClientPress, ContactPress, MergePress
 from bot.clients.show import pressed_id, renew, show
 from bot.desk import Desk
 from bot.forms import cancel
-from bot.people.entry import people_button, shows_people
 from bot.places import pair
 from bot.screen import Button, Screen, button, lines
 from crm_core.clients import queries
@@ -75,31 +74,10 @@ def contacts_screen(card: ClientCard, viewer: Actor, back: str, *, undo: bool = 
         change.append(button(f"✖️ {_('Take off')}", remove))
     calls = call_rows(card, viewer, back)
     again = [do(f"↩️ {_('Put it back')}", "restore")] if undo else []
-    other = button(f"⋯ {_('More')}", ClientPress(do="more", id=card.id, back=back))
-    return Screen(body, [again, *calls, add, change, [other, to_card(card.id, back)]])
-
-
-def more_screen(card: ClientCard, viewer: Actor, back: str) -> Screen:
-    """What neither the card nor its contacts have room for. Pure."""
-
-    def do(label: str, what: Literal["rename", "label", "merge", "contacts"]) -> Button:
-        return button(label, ClientPress(do=what, id=card.id, back=back))
-
-    found = [do(f"✏️ {_('Rename')}", "rename")]
+    labels = []
     if card.contacts:
-        found.append(do(f"🏷 {_('Labels')}", "label"))
-    if not shows_people(card):
-        found.append(people_button(card, back))
-    elif viewer.may(Right.CLIENT_MERGE):
-        found.append(do(f"🔗 {_('Merge')}", "merge"))
-    body = lines(Bold(f"📇 {name_of(card)}"), _("What else do you want to do?"))
-    return Screen(body, [found, [do(f"← {_('Back')}", "contacts")]])
-
-
-async def more(_query: CallbackQuery, callback_data: ClientPress, desk: Desk) -> None:
-    desk.actor.require(Right.CLIENT_WRITE)
-    card = await queries.card(desk.actor, callback_data.id)
-    await show(desk, more_screen(card, desk.actor, callback_data.back))
+        labels = [button(f"🏷 {_('Labels')}", ClientPress(do="label", id=card.id, back=back))]
+    return Screen(body, [again, *calls, add, change, [*labels, to_card(card.id, back)]])
 
 
 async def contacts(_query: CallbackQuery, callback_data: ClientPress, desk: Desk) -> None:

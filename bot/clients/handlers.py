@@ -87,7 +87,6 @@ def router() -> Router:
         "contacts": contacts.contacts,
         "remove": contacts.which,
         "label": labelling.which,
-        "more": contacts.more,
         "rename": editing.rename,
         "note": editing.note,
         "manager": editing.who,

@@ -29,7 +29,7 @@ async def which(_query: CallbackQuery, callback_data: ClientPress, desk: Desk) -
         for one in card.contacts[:MOST]
     ]
     body = lines(Bold(f"🏷 {name_of(card)}"), _("Which one do you want to label?"))
-    back = ClientPress(do="more", id=card.id, back=callback_data.back)
+    back = ClientPress(do="contacts", id=card.id, back=callback_data.back)
     await show(desk, Screen(body, [*rows, [button(f"← {_('Back')}", back)]]))
 
 

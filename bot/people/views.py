@@ -71,7 +71,7 @@ def around(facts: Around) -> Screen:
 
 
 def _up(facts: Around) -> Button:
-    """To where the button to this list stands: on the card, else behind its contacts."""
+    """To where the button to this list stands: on the card, else under *More*."""
     if shows_people(facts.card):
         return to_card(facts.card.id, facts.back)
     above = ClientPress(do="more", id=facts.card.id, back=facts.back)

@@ -52,7 +52,8 @@ async def connect(actor: Actor, *, config: dict[str, Any], owner_id: int | None 
     if await db.fetchval(TAKEN, KIND, address):
         raise Conflict(N_("%(address)s is connected already."), address=address)
     name = await _name(address)
-    settings = _settings(config, owner or None, extra=frozenset())
+    require_own(config)
+    settings = Settings(config=config | {"owner": owner or None}, secret_fields=SECRET)
     return await commands.add(_allowed(actor), kind=KIND, name=name, settings=settings)
 
 
@@ -65,13 +66,12 @@ async def _name(address: str) -> str:
     return f"{address[:110]} (2)" if taken else address[:120]
 
 
-def _settings(config: Mapping[str, Any], owner: int | None, extra: frozenset[str]) -> Settings:
-    """What is stored; Invalid for settings people do not make for themselves."""
-    if strange := sorted(set(config) - OWN - extra - {"owner"}):
+def require_own(config: Mapping[str, Any]) -> None:
+    """Invalid for settings people do not make for themselves."""
+    if strange := sorted(set(config) - OWN):
         raise Invalid(
             N_("This can't be set for a mailbox of one's own: %(name)s."), name=strange[0]
         )
-    return Settings(config=dict(config) | {"owner": owner}, secret_fields=SECRET)
 
 
 @command("mailbox.configure", title=N_("Change a mailbox of one's own"), right=Right.OWN)
@@ -81,7 +81,7 @@ async def configure(actor: Actor, *, channel_id: int, config: dict[str, Any]) ->
     former = row.config
     if "address" in config and config["address"] != former.get("address"):
         raise Invalid(N_("Another address is another mailbox: connect it."))
-    _settings(config, None, extra=frozenset())
+    require_own(config)
     sealed = [*SECRET, "oauth_client_secret", "oauth_refresh_token"]
     settings = Settings(config=former | config, secret_fields=sealed)
     return await commands.configure(_allowed(actor), channel_id=channel_id, settings=settings)

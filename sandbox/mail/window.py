@@ -25,12 +25,12 @@ class MailWindow(Watchers):
     def __init__(self, box: Letterbox, info: WindowInfo, *, closed: str = "") -> None:
         super().__init__()
         self.info = info
-        self._box, self._closed = box, closed
+        self._box, self.closed = box, closed
         box.feed.listen(lambda _change: self.tell())
 
     def screen(self) -> Screen:
-        if self._closed:
-            return Screen(lines=(Line(id=1, mine=False, at=0, text=self._closed),))
+        if self.closed:
+            return Screen(lines=(Line(id=1, mine=False, at=0, text=self.closed),))
         return Screen(lines=tuple(_line(letter) for letter in self._box.letters))
 
     def file(self, file_id: str) -> Shown:
@@ -42,7 +42,7 @@ class MailWindow(Watchers):
         raise LookupError(file_id)
 
     async def act(self, act: WindowAct) -> Json:
-        if self._closed:
+        if self.closed:
             raise StageError("closed", 409)
         files = [Attached(name=one.name, mime=one.mime, data=one.data) for one in act.uploads]
         text = act.text("caption" if files else "text", 20_000)

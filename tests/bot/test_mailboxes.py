@@ -177,6 +177,9 @@ async def test_ones_own_only_and_administrators_all(rig: Rig, box: Box, sink: Si
         await mailboxes.connect(actor, config={"address": "a@b.ru"}, owner_id=0)
     with pytest.raises(Invalid):
         await mailboxes.connect(actor, config={"address": "a@b.ru", "ca_file": "/etc/passwd"})
+    with pytest.raises(Invalid):
+        owner = await rig.actor(anna)
+        await mailboxes.configure(owner, channel_id=number, config={"owner": actor.id})
     home = await opened_list(ada)
     await press(ada, row(home, box.address), home)
     await press(ada, "⚪ Выключить", home)

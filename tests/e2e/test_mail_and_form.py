@@ -49,3 +49,5 @@ async def test_the_form_becomes_an_application(play: Play) -> None:
     card = play.managers.locator(".message", has_text="Ольга").last
     await card.locator(".inline-button", has_text="Принять").click()
     await expect(card).to_contain_text("У вас в работе")
+    await expect(play.page.get_by_text("Заявка: Ольга (Сайт «Ромашки»)")).to_be_visible()
+    await play.picture("14-form-accepted")
