@@ -40,7 +40,7 @@ def screen(
         for label, goal in (("‹", press.page - 1), ("›", press.page + 1))
         if goal >= 0 and goal * PAGE < total
     ]
-    counted = ngettext("%(count)s item", "%(count)s items", total) % {"count": total}
+    counted = ngettext("%(count)s entry", "%(count)s entries", total) % {"count": total}
     body = lines(
         Bold(f"🔍 {_(question.report.title)} · {name}"),
         f"{texts.period(question.period)} · {counted}",

@@ -23,4 +23,4 @@ class UndoPress(CallbackData, prefix="u"):
 
 def entry(what: What, number: int, back: str) -> Button:
     """The button of a card that leads here."""
-    return button(f"↩️ {_('Take back')}", UndoPress(what=what, id=number, back=back))
+    return button(f"↩️ {_('Take a change back')}", UndoPress(what=what, id=number, back=back))

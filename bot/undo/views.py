@@ -32,5 +32,5 @@ def changes(near: UndoPress, told: Sequence[tuple[int, str]]) -> Screen:
     minutes = int(WINDOW.total_seconds()) // 60
     hint = _("Changes can be taken back for %(minutes)s minutes.") % {"minutes": minutes}
     empty = _("Nothing is left to take back here.")
-    body = lines(Bold(f"↩️ {_('Take back')}"), hint if told else empty, *said)
+    body = lines(Bold(f"↩️ {_('Take a change back')}"), hint if told else empty, *said)
     return Screen(body, [presses, [button(f"← {_('Back')}", card_press(near))]])

@@ -66,7 +66,7 @@ UP = (
     "CREATE TABLE client_due (id bigserial PRIMARY KEY, client_id bigint NOT NULL,"
     " later boolean NOT NULL DEFAULT false)",
     "INSERT INTO client_name_key (client_id, key)"
-    " SELECT DISTINCT c.id, k FROM client c, client_name_keys(c.folded) AS k",
+    " SELECT DISTINCT c.id, k FROM client c, client_name_keys(c.folded) AS k WHERE k IS NOT NULL",
     "INSERT INTO client_due (client_id, later)"
     " SELECT id, true FROM client WHERE merged_into_id IS NULL ORDER BY id",
     "CREATE INDEX client_name_key_key ON client_name_key (key, client_id)",
@@ -80,7 +80,8 @@ UP = (
     CREATE FUNCTION client_key_many() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
         INSERT INTO client_name_key (client_id, key)
-        SELECT DISTINCT f.id, k FROM fresh f, client_name_keys(f.folded) AS k;
+        SELECT DISTINCT f.id, k FROM fresh f, client_name_keys(f.folded) AS k
+        WHERE k IS NOT NULL;
         INSERT INTO client_due (client_id) SELECT id FROM fresh;
         RETURN NULL;
     END $$
@@ -90,7 +91,8 @@ UP = (
     BEGIN
         DELETE FROM client_name_key WHERE client_id = NEW.id;
         INSERT INTO client_name_key (client_id, key)
-        SELECT DISTINCT NEW.id, k FROM client_name_keys(NEW.folded) AS k;
+        SELECT DISTINCT NEW.id, k FROM client_name_keys(NEW.folded) AS k
+        WHERE k IS NOT NULL;
         INSERT INTO client_due (client_id) VALUES (NEW.id);
         RETURN NULL;
     END $$

@@ -230,10 +230,10 @@ async def test_a_table_of_two_catalogues(rig: Rig) -> None:
     await press(head, "Размер", home)
     assert home.text.splitlines()[:5] == [
         "📊 Регионы × Размер",
-        "             Крупный       —   Всего",
+        "             Крупный       —   Итого",
         "Сибирь             1       0       1",
         "Урал               0       1       1",
-        "Всего              1       1       2",
+        "Итого              1       1       2",
     ]
     await press(head, "← Назад", home)
     await press(head, "👤 По менеджерам", home)

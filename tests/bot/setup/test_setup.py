@@ -46,7 +46,7 @@ async def test_fields_are_thought_of_named_and_put_away(rig: Rig) -> None:
     boss.text("Отели\nСвадьбы")
     await boss.wait_text("✓ Отели, Свадьбы")
     await press(boss, "Кафе", home)
-    await press(boss, "🗄 В архив", home)
+    await press(boss, "🗄 Убрать в архив", home)
     assert "🗄 Кафе" in labels(home)
     await press(boss, "Цветы", home)
     await press(boss, "✏️ Название", home)
@@ -65,7 +65,7 @@ async def test_fields_are_thought_of_named_and_put_away(rig: Rig) -> None:
         ("o3", False),
         ("o4", False),
     ]
-    await press(boss, "🗄 В архив", home)
+    await press(boss, "🗄 Убрать в архив", home)
     await press(boss, "← Назад", home)
     assert "1. 🗄 Вид дела · выбор из списка" in labels(home)
 
@@ -121,7 +121,7 @@ async def test_statuses_are_named_coloured_ordered_and_put_away(rig: Rig) -> Non
     await boss.wait_text("✓ Первый")
     await press(boss, "🟪 фиолетовый", home)
     assert home.text.startswith("🟪 Первый\n⭐ Его получают новые клиенты.")
-    assert "🗄 В архив" not in labels(home), "new clients need it"
+    assert "🗄 Убрать в архив" not in labels(home), "new clients need it"
     await press(boss, "← Назад", home)
     await press(boss, "➕ Добавить статус", home)
     boss.text("первый")
@@ -137,7 +137,7 @@ async def test_statuses_are_named_coloured_ordered_and_put_away(rig: Rig) -> Non
     await press(boss, "← Назад", home)
     assert labels(home)[:2] == ["1. 🟩 Главный ⭐", "2. 🟪 Первый"]
     await press(boss, "2. 🟪 Первый", home)
-    await press(boss, "🗄 В архив", home)
+    await press(boss, "🗄 Убрать в архив", home)
     await press(boss, "← Назад", home)
     assert labels(home)[:2] == ["1. 🟩 Главный ⭐", "2. 🟪 Первый 🗄"]
     colors = {one.title: one.color for one in (await policy()).statuses.values()}
