@@ -63,7 +63,7 @@ class ContactPress(CallbackData, prefix="cc"):
     back: str = ""
 
 
-class LabelPress(CallbackData, prefix="cx"):
+class LabelPress(CallbackData, prefix="cz"):
     """What contact `contact` of client `id` is called; `star`, `less`: preferred or not."""
 
     do: Literal["show", "main", "work", "mobile", "home", "none", "star", "less"] = "show"

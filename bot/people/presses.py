@@ -41,7 +41,7 @@ class PersonPress(CallbackData, prefix="pp"):
     back: str = ""
 
 
-class RequisitesPress(CallbackData, prefix="pr"):
+class RequisitesPress(CallbackData, prefix="pq"):
     """The requisites of card `id`; a `field` of them to be written anew."""
 
     id: int
