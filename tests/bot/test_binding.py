@@ -79,6 +79,7 @@ async def test_commands_are_set_in_both_languages(rig: Rig) -> None:
         "call",
         "calls",
         "request",
+        "reports",
         "mail",
         "help",
     ]
