@@ -31,8 +31,8 @@ PLAYED = (
     "raw_event, message_ref, identity, client, dialog, request, message, attachment, event,"
     " client_merge, client_note, command_key, contact_point, event_failure, outbox, quick_reply,"
     " timer, call, call_leg, call_route, call_order, caller_rule, call_recording, call_result,"
-    " recording_access, client_link, client_requisites, duplicate_pair, client_name_key, client_due,"
-    " client_item, primary_interest, undone"
+    " recording_access, client_link, client_requisites, duplicate_pair, client_name_key,"
+    " client_due, client_item, primary_interest, undone"
 )
 # What the bot has learned of itself when it started is no part of the play.
 SCREENS = "DELETE FROM view_memory WHERE view <> $1"

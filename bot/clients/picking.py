@@ -53,7 +53,7 @@ def which_screen(rules: Policy, press: ClientsPress) -> Screen:
     """Which status and which role; both may be chosen, a second press lets go. Pure."""
 
     def option(label: str, chosen: bool, **what: object) -> Button:
-        return button(f"{'• ' if chosen else ''}{label}", change(press, **what))
+        return button(f"{'• ' if chosen else ''}{label}", change(press, do="list", **what))
 
     statuses = [
         option(
@@ -73,7 +73,9 @@ def which_screen(rules: Policy, press: ClientsPress) -> Screen:
 def _role(press: ClientsPress, letters: str) -> Button:
     chosen = letters == press.role
     title = words.role(ROLES[letters].value)
-    return button(f"{'• ' if chosen else ''}{title}", change(press, role="" if chosen else letters))
+    return button(
+        f"{'• ' if chosen else ''}{title}", change(press, do="list", role="" if chosen else letters)
+    )
 
 
 def _by_two(found: Sequence[Button]) -> list[list[Button]]:

@@ -104,16 +104,17 @@ def _facts(number: int, one: Listed, page: Page) -> str:
     company = f"🏢 {one.company}" if one.company else ""
     manager = one.manager_name or _("nobody") if page.press.of == EVERYBODY else ""
     last = moment(one.last_at, page.timezone) if one.last_at else _("no contact yet")
-    full = f"{one.percent} %" if one.percent is not None else ""
-    state = " ".join(filter(None, (one.mark, full)))
-    facts = " · ".join(filter(None, (state, requests, people, company, manager, last)))
+    facts = " · ".join(filter(None, (requests, people, company, manager, last)))
     return shorten(f"{number}. {shorten(one.name, 30)}: {facts}", LINE)
 
 
 def _row(number: int, one: Listed, timezone: str, back: str) -> Button:
     label = f"{number}. {KINDS.get(one.kind, '👤')} {shorten(one.name, 22)}"
     at = moment(one.last_at or one.touched_at, timezone)
-    return button(f"{label} · {at}", ClientPress(do="card", id=one.id, back=back))
+    # The status's colour and how full the card is, else when something happened last.
+    fact = f"{one.percent} %" if one.percent is not None else at
+    state = " ".join(filter(None, (one.mark, fact)))
+    return button(f"{label} · {state}", ClientPress(do="card", id=one.id, back=back))
 
 
 def _chosen(press: ClientsPress) -> list[str]:

@@ -88,9 +88,7 @@ async def proposal(actor: Actor, pair_id: int) -> Proposal | None:
     return found[0] if found else None
 
 
-ONE = OPEN.replace("p.state = 'open' ORDER", "p.state = 'open' AND p.id = $1 ORDER").replace(
-    "LIMIT $1 OFFSET $2", ""
-)
+ONE = OPEN.replace("{both} ORDER", "p.id = $1 ORDER").replace("LIMIT $3 OFFSET $4", "")
 
 
 def _proposals(rows: Sequence[db.Row]) -> list[Proposal]:

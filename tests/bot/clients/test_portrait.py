@@ -168,24 +168,37 @@ async def test_status_and_roles_by_hand_and_back_and_in_lists(rig: Rig) -> None:
     home = await fresh_home(anna)
     await press(anna, "👤 Мои клиенты 2", home)
     assert "🟦 0 %" in row(home, "Мария")
-    await press(anna, "🎛 Отбор", home)
+    await press(anna, "🔽 Фильтры", home)
+    await press(anna, "🏷 Статус и роль", home)
     await press(anna, "поставщик", home)
-    assert "поставщик\n1 клиент" in home.text
+    assert "🔽 поставщик" in home.text
+    assert not any("Мария" in label for label in labels(home))
     assert "🟨" in row(home, "Пётр Иванов")
     await press(anna, row(home, "Пётр Иванов"), home)
     await press(anna, "← Назад", home)
-    assert "поставщик\n1 клиент" in home.text, "back in the same selection"
-    await press(anna, "🎛 Отбор", home)
+    assert "🔽 поставщик" in home.text, "back in the same selection"
+    await press(anna, "🔽 Фильтры", home)
+    await press(anna, "🏷 Статус и роль", home)
     await press(anna, "🟥 Потерянный", home)
-    assert ru("None of your clients is like this.") in home.text
-    await press(anna, "🎛 Отбор", home)
-    await press(anna, "Все", home)
+    assert ru("There are no such clients.") in home.text
+    for chosen in ("• поставщик", "• 🟥 Потерянный"):
+        await press(anna, "🔽 Фильтры", home)
+        await press(anna, "🏷 Статус и роль", home)
+        await press(anna, chosen, home)
     await press(anna, "↕️ Сначала пустые", home)
     shown = [label for label in labels(home) if label[:1].isdigit()]
     assert [label.startswith(f"{n}.") for n, label in enumerate(shown, 1)] == [True, True]
     assert "Мария" in shown[0]
-    card = await card_of(anna, "Пётр Иванов")
-    await press(anna, "📋 Анкета", card)
+
+
+async def test_a_status_by_hand_is_let_go_and_the_timeline_tells(rig: Rig) -> None:
+    await company()
+    anna = await rig.employee("Анна")
+    card = await opened_portrait(rig, anna)
+    for label in ("🎭 Роли", "поставщик", "партнёр", "← Назад"):
+        await press(anna, label, card)
+    await press(anna, "🏷 Статус", card)
+    await press(anna, "🟨 В работе", card)
     await press(anna, "🏷 Статус", card)
     await press(anna, "🤖 Снова по условиям", card)
     assert "🟦 Новый клиент" in card.text

@@ -117,7 +117,7 @@ async def test_a_manager_may_not_by_a_forged_button_either(rig: Rig) -> None:
     boris = await rig.actor(await rig.employee("Борис"))
     screen = await opened(anna)
     for of in (-1, boris.id):
-        answer = await press_data(anna, screen, f"cl:0:list:{of}:a:0:0").answer()
+        answer = await press_data(anna, screen, f"cl:0:list:{of}:a:0:0:0::").answer()
         assert answer["text"] == ru("You have no right to do this. Ask an administrator for it.")
     with pytest.raises(Forbidden):
         await workplace.listed(await rig.actor(anna), Wanted(manager_id=None))
