@@ -23,14 +23,19 @@ from crm_core.calls import connecting
 from crm_core.kernel import db, secrets
 from crm_core.kernel.actors import SYSTEM
 
-RATE, RINGS, TALKS = 20.0, 1.0, 1.0
+# A call that is over is shown to nobody any more: they ring as long as people let them.
+RATE, RINGS, TALKS = 20.0, 3.0, 1.0
 # Callers are taken from all over the base, everybody once.
 SPREAD = 2_000
 NUMBER = re.compile(r"\+7 \d{3} \d{3}-\d\d-\d\d")
 LIVING = "SELECT count(*) FROM call WHERE state <> 'ended'"
 # A phone of nobody: its calls are tracked and shown to no one.
 NOBODY = "7999"
-PHONES = "UPDATE employee SET extension = (8000 + id)::text, presence = 'on'"
+# Those an earlier section has left without a chat are at home.
+PHONES = """
+UPDATE employee SET extension = CASE WHEN telegram_id IS NOT NULL THEN (8000 + id)::text END,
+  presence = CASE WHEN telegram_id IS NULL THEN 'off' ELSE 'on' END
+"""
 
 
 Ask = Callable[[int, str], Awaitable[str]]
