@@ -65,6 +65,26 @@ async def opened(module_db: str, tmp_path: Path) -> str:
     """The kernel open on an empty database (tables truncated, ids from 1), files in tmp_path."""
     tables = [row["tablename"] for row in await db.fetch(ALL_TABLES, KEEP)]
     names = ", ".join(f'"{name}"' for name in tables)
-    await db.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+    try:
+        await db.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+    except db.Away as error:
+        message = f"the tables are held by somebody: {await _sessions()}"
+        raise AssertionError(message) from error
     store.use_store(tmp_path / "files")
     return module_db
+
+
+SESSIONS = """
+SELECT pid, state, wait_event, now() - xact_start AS age, pg_blocking_pids(pid) AS by,
+  left(query, 200) AS query
+FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+
+
+async def _sessions() -> list[dict[str, object]]:
+    """What every session of this database is at, for whoever looks for the one that hangs."""
+    connection = await db.connect()
+    try:
+        return [dict(row) for row in await connection.fetch(SESSIONS)]
+    finally:
+        await connection.close()

@@ -128,10 +128,10 @@ class Actor(Sending):
         """Messages of bots only."""
         return [each for each in self.messages() if each.sender.is_bot]
 
-    async def wait(self, predicate: Callable[[], T], timeout: float = 5.0) -> T:
+    async def wait(self, predicate: Callable[[], T], timeout: float = 20.0) -> T:
         return await self.world.wait_for(predicate, timeout)
 
-    async def wait_text(self, part: str, timeout: float = 5.0) -> Message:
+    async def wait_text(self, part: str, timeout: float = 20.0) -> Message:
         """The newest message of a bot whose text now contains `part`."""
 
         def newest() -> Message | None:

@@ -89,7 +89,7 @@ class Feed:
         if subscription in self._subscribers:
             self._subscribers.remove(subscription)
 
-    async def wait_for(self, predicate: Callable[[], T], timeout: float = 5.0) -> T:
+    async def wait_for(self, predicate: Callable[[], T], timeout: float = 20.0) -> T:
         """Return the first truthy answer of `predicate`; TimeoutError after `timeout` seconds."""
         async with asyncio.timeout(timeout):
             while not (answer := predicate()):

@@ -25,7 +25,7 @@ class Press:
     def is_answered(self) -> bool:
         return self.callback.answer is not None
 
-    async def answer(self, timeout: float = 5.0) -> Json:
+    async def answer(self, timeout: float = 20.0) -> Json:
         """What the bot answered: text, show_alert, url (keys only where given)."""
         await self.world.wait_for(lambda: self.is_answered, timeout)
         return dict(self.callback.answer or {})

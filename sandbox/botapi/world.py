@@ -112,7 +112,7 @@ class World:
         """An async iterator of change dicts."""
         return self.feed.subscribe()
 
-    async def wait_for(self, predicate: Callable[[], T], timeout: float = 5.0) -> T:
+    async def wait_for(self, predicate: Callable[[], T], timeout: float = 20.0) -> T:
         """Wait (real seconds) until `predicate()` is truthy; it is asked after every change."""
         return await self.feed.wait_for(predicate, timeout)
 
