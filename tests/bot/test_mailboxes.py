@@ -82,7 +82,6 @@ async def config() -> dict[str, Any]:
     return unsealed(found)
 
 
-@pytest.mark.feature("MAIL-01")
 async def test_a_manager_connects_a_mailbox(rig: Rig, box: Box, sink: Sink) -> None:
     """Old mail stays where it is, that of the chosen day comes, new mail comes at once."""
     for days, words in ((40, "Позапрошлый месяц"), (3, "Три дня назад")):
